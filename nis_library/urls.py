@@ -1,0 +1,12 @@
+"""Addresses. Pages carry their language in the path; machine and signed addresses do not."""
+
+from django.conf.urls.i18n import i18n_patterns
+from django.contrib import admin
+from django.urls import include, path
+
+urlpatterns = [
+    path("admin/", admin.site.urls),
+]
+urlpatterns += i18n_patterns(
+    path("account/", include("allauth.urls")),
+)

@@ -1,0 +1,70 @@
+"""Closed lists of the ground floor. Every one of them stands in the database as a CHECK too."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+
+class Language(models.TextChoices):
+    KK = "kk", _("Kazakh")
+    RU = "ru", _("Russian")
+    EN = "en", _("English")
+
+
+class Role(models.TextChoices):
+    """What somebody may be, at one school or for the whole network."""
+
+    LIBRARIAN = "librarian", _("teacher-librarian")
+    DIRECTOR = "director", _("school director")
+    DEPUTY = "deputy", _("deputy director")
+    HQ = "hq", _("HQ coordinator")
+    FINANCE = "finance", _("finance officer")
+    TRAINER = "trainer", _("trainer")
+    AUDITOR = "auditor", _("auditor")
+    ADMINISTRATOR = "administrator", _("administrator")
+
+
+SCHOOL_ROLES = (Role.LIBRARIAN, Role.DIRECTOR, Role.DEPUTY)
+NETWORK_ROLES = (Role.HQ, Role.FINANCE, Role.TRAINER, Role.AUDITOR, Role.ADMINISTRATOR)
+GUARDED_ROLES = (Role.HQ, Role.FINANCE, Role.AUDITOR, Role.ADMINISTRATOR)
+"""Roles that must sign in with a second factor in production."""
+
+
+class Post(models.TextChoices):
+    TEACHER_LIBRARIAN = "teacher_librarian", _("teacher-librarian")
+    SENIOR = "senior_teacher_librarian", _("senior teacher-librarian")
+    HEAD = "head_teacher_librarian", _("head teacher-librarian")
+    LIBRARY_HEAD = "library_head", _("head of library")
+    DIRECTOR = "school_director", _("school director")
+    DEPUTY = "deputy_director", _("deputy director")
+    TEACHER = "subject_teacher", _("subject teacher")
+    STAFF = "staff", _("head office staff")
+    OTHER = "other", pgettext_lazy("post", "other")
+
+
+class Category(models.TextChoices):
+    """Qualification categories of pedagogues. Optional: outside NIS librarians may have none."""
+
+    TRAINEE = "trainee", _("pedagogue-trainee")
+    PEDAGOGUE = "pedagogue", _("pedagogue")
+    MODERATOR = "moderator", _("pedagogue-moderator")
+    EXPERT = "expert", _("pedagogue-expert")
+    RESEARCHER = "researcher", _("pedagogue-researcher")
+    MASTER = "master", _("pedagogue-master")
+
+
+class SchoolKind(models.TextChoices):
+    NIS = "nis", _("Nazarbayev Intellectual School")
+    GENERAL = "general", _("general-education school")
+
+
+class Direction(models.TextChoices):
+    PM = "PM", _("physics and mathematics")
+    CB = "CB", _("chemistry and biology")
+    SM = "SM", _("science and mathematics")
+    IB = "IB", _("International Baccalaureate")
+
+
+class RegionKind(models.TextChoices):
+    OBLAST = "oblast", _("region (oblast)")
+    CITY = "city", _("city of republican significance")
