@@ -19,6 +19,21 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
+            name="Norm",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("key", models.CharField(max_length=40, verbose_name="setting")),
+                ("valid_from", models.DateField(verbose_name="valid from")),
+                ("value", models.PositiveIntegerField(verbose_name="value")),
+            ],
+            options={
+                "verbose_name": "setting with a date",
+                "verbose_name_plural": "settings with dates",
+                "ordering": ["key", "valid_from"],
+                "constraints": [models.UniqueConstraint(fields=("key", "valid_from"), name="one_norm_a_day")],
+            },
+        ),
+        migrations.CreateModel(
             name='Person',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),

@@ -1,0 +1,61 @@
+"""Who may do what with courses, runs and enrolments: plain predicates over loaded objects."""
+
+from courses.states import HOLDING, OPEN, EnrolmentState, RunState
+from schools.access import Actor, leads
+from schools.states import Role
+
+
+def may_manage_courses(actor: Actor) -> bool:
+    """Make and publish courses and runs."""
+    return actor.runs_network
+
+
+def may_see_run(actor: Actor, run) -> bool:
+    """Drafts are for those who make them; the rest is public."""
+    return run.state != RunState.DRAFT or may_manage_courses(actor)
+
+
+def may_apply(actor: Actor) -> bool:
+    """Anybody with a person behind the account; the window and the dates are the verb's to check."""
+    return actor.person_id is not None
+
+
+def may_nominate(actor: Actor) -> bool:
+    """A director or deputy for the own school, HQ for any."""
+    return actor.runs_network or bool(actor.schools_led())
+
+
+def may_nominate_person(actor: Actor, person_id: int, school_id: int | None) -> bool:
+    return actor.person_id != person_id and (actor.runs_network or leads(actor, school_id))
+
+
+def is_applicant(actor: Actor, enrolment) -> bool:
+    return actor.person_id is not None and actor.person_id == enrolment.person_id
+
+
+def may_see_enrolment(actor: Actor, enrolment) -> bool:
+    """The applicant, who leads the school it was made from, and the network's offices."""
+    return is_applicant(actor, enrolment) or leads(actor, enrolment.school_id) or actor.is_network
+
+
+def may_decide(actor: Actor, enrolment) -> bool:
+    """Holds the deciding role for this enrolment today. Nobody decides on own request, whatever the role."""
+    if enrolment.state != EnrolmentState.PENDING or is_applicant(actor, enrolment) or actor.person_id is None:
+        return False
+    if enrolment.decider == Role.DIRECTOR:
+        return leads(actor, enrolment.school_id)
+    return actor.has(Role.HQ)
+
+
+def may_withdraw(actor: Actor, enrolment) -> bool:
+    """The applicant, and those who organise the run, while there is something to withdraw from."""
+    return (
+        enrolment.state in OPEN
+        and enrolment.state != EnrolmentState.NOMINATED
+        and (is_applicant(actor, enrolment) or may_manage_courses(actor))
+    )
+
+
+def may_use_room(actor: Actor, enrolment) -> bool:
+    """Join link and materials are for those with a seat."""
+    return is_applicant(actor, enrolment) and enrolment.state in HOLDING

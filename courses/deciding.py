@@ -1,0 +1,84 @@
+"""The word of the approver: approve, decline, return. Nobody decides on own request."""
+
+from datetime import datetime
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from courses import access, moves, seats, waiting
+from courses.enrolling import decider_of, decision_due, fresh
+from courses.models import Enrolment
+from courses.states import EnrolmentState, Verb
+from schools.access import Actor
+from schools.errors import Refused, Stale
+
+
+def approve(*, enrolment: Enrolment, actor: Actor, seen_step: int, note: str = "") -> Enrolment:
+    """Say yes to the step that was seen; after the last one a seat or a place in the queue is given.
+
+    Raises Refused if it is not the actor's to decide or the dates have come to clash; Stale if the
+    step was decided or the application changed in the meantime.
+    """
+    with transaction.atomic():
+        now = timezone.now()
+        enrolment = _to_decide(enrolment, actor, seen_step)
+        step = enrolment.run.chain.steps.filter(order__gt=enrolment.step).order_by("order").first()
+        if step is not None:
+            _pass_on(enrolment, step, actor=actor, now=now, note=note)
+            return enrolment
+        seats.refuse_clash(enrolment.person, enrolment.run)
+        to = seats.seat_or_queue(enrolment.run, enrolment.number)
+        moves.make(enrolment, Verb.APPROVE, to, actor=actor, now=now, note=note)
+    if to == EnrolmentState.WAITING:
+        waiting.fill(run_id=enrolment.run_id)
+        enrolment.refresh_from_db(fields=["state"])
+    return enrolment
+
+
+@transaction.atomic
+def decline(*, enrolment: Enrolment, actor: Actor, seen_step: int, note: str) -> Enrolment:
+    """Say no, with a reason that the applicant reads. Raises as `approve` does, and without a reason."""
+    _refuse_silence(note)
+    enrolment = _to_decide(enrolment, actor, seen_step)
+    moves.make(enrolment, Verb.DECLINE, EnrolmentState.DECLINED, actor=actor, now=timezone.now(), note=note)
+    return enrolment
+
+
+@transaction.atomic
+def send_back(*, enrolment: Enrolment, actor: Actor, seen_step: int, note: str) -> Enrolment:
+    """Return for changes, with a word on what to change. Raises as `decline` does."""
+    _refuse_silence(note)
+    enrolment = _to_decide(enrolment, actor, seen_step)
+    moves.make(enrolment, Verb.RETURN, EnrolmentState.RETURNED, actor=actor, now=timezone.now(), note=note)
+    return enrolment
+
+
+def _pass_on(enrolment: Enrolment, step, *, actor: Actor, now: datetime, note: str) -> None:
+    today = timezone.localdate(now)
+    moves.make(
+        enrolment,
+        Verb.APPROVE,
+        EnrolmentState.PENDING,
+        actor=actor,
+        now=now,
+        step=step.order,
+        decider=decider_of(enrolment, step.role, today),
+        step_due=decision_due(today),
+        note=note,
+    )
+
+
+def _to_decide(enrolment: Enrolment, actor: Actor, seen_step: int) -> Enrolment:
+    person, run = seats.lock(person_id=enrolment.person_id, run_id=enrolment.run_id)
+    row = fresh(enrolment, person, run)
+    if row.state != EnrolmentState.PENDING or row.step != seen_step:
+        raise Stale(_("This application has already been decided or changed. Its present status is shown."))
+    if not access.may_decide(actor, row):
+        raise Refused(_("This application is not yours to decide."))
+    return row
+
+
+def _refuse_silence(note: str) -> None:
+    if not note.strip():
+        raise Refused(_("Write a word of reason: the applicant will read it."))

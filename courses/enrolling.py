@@ -1,0 +1,173 @@
+"""Getting a seat and giving it back: apply, be nominated, withdraw."""
+
+from datetime import date, datetime
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from courses import access, moves, seats, waiting
+from courses.models import Enrolment, Run
+from courses.states import LIVE, EnrolmentState, Verb
+from schools import norms
+from schools.access import Actor
+from schools.errors import Refused
+from schools.models import Person
+from schools.queries import heads_of, school_of
+from schools.states import Role
+
+
+@transaction.atomic
+def enrol(*, person: Person, run: Run, actor: Actor, reason: str = "") -> Enrolment:
+    """Apply for a seat. Without approval steps the seat is given, or the place in the queue, at once.
+
+    Raises Refused if registration is not open, the person's time is taken, or a live enrolment exists.
+    """
+    if actor.person_id != person.pk:
+        raise Refused(_("You can apply only for yourself. To send a colleague, nominate them."))
+    now = timezone.now()
+    person, run = seats.lock(person_id=person.pk, run_id=run.pk)
+    _refuse_unless_possible(person, run, now)
+    enrolment = _new(person, run, now, reason=reason)
+    _enter(enrolment, Verb.APPLY, actor=actor, now=now)
+    return enrolment
+
+
+@transaction.atomic
+def nominate(*, person: Person, run: Run, actor: Actor, reason: str = "") -> Enrolment:
+    """Propose a colleague, who then accepts or not. Takes no seat and no approval yet.
+
+    Raises Refused as `enrol` does, and if the actor may not nominate this person.
+    """
+    now = timezone.now()
+    person, run = seats.lock(person_id=person.pk, run_id=run.pk)
+    school = school_of(person, on=timezone.localdate(now))
+    if not access.may_nominate_person(actor, person.pk, school.pk if school else None):
+        raise Refused(_("You can nominate only colleagues of your own school."))
+    _refuse_unless_possible(person, run, now)
+    enrolment = _new(person, run, now, reason=reason)
+    enrolment.nominated_by_id = actor.person_id
+    moves.make(enrolment, Verb.NOMINATE, EnrolmentState.NOMINATED, actor=actor, now=now, note=reason)
+    return enrolment
+
+
+@transaction.atomic
+def accept_nomination(*, enrolment: Enrolment, actor: Actor) -> Enrolment:
+    """The nominated person says yes, and the application takes its usual way."""
+    now = timezone.now()
+    enrolment = _locked_own(enrolment, actor)
+    _refuse_closed(enrolment.run, now)
+    seats.refuse_clash(enrolment.person, enrolment.run)
+    _enter(enrolment, Verb.ACCEPT, actor=actor, now=now)
+    return enrolment
+
+
+@transaction.atomic
+def refuse_nomination(*, enrolment: Enrolment, actor: Actor, note: str = "") -> Enrolment:
+    """The nominated person says no."""
+    enrolment = _locked_own(enrolment, actor)
+    moves.make(enrolment, Verb.REFUSE, EnrolmentState.REFUSED, actor=actor, now=timezone.now(), note=note)
+    return enrolment
+
+
+@transaction.atomic
+def resubmit(*, enrolment: Enrolment, actor: Actor, reason: str) -> Enrolment:
+    """Send a returned application again, from the first step on. It keeps its number."""
+    now = timezone.now()
+    enrolment = _locked_own(enrolment, actor)
+    enrolment.reason = reason
+    _enter(enrolment, Verb.RESUBMIT, actor=actor, now=now, note=reason)
+    return enrolment
+
+
+def withdraw(*, enrolment: Enrolment, actor: Actor, note: str = "") -> Enrolment:
+    """Give up the application or the seat. A freed seat goes to the waiting list at once.
+
+    Raises Refused after the withdrawal deadline (those who organise the run may still do it).
+    """
+    with transaction.atomic():
+        now = timezone.now()
+        person, run = seats.lock(person_id=enrolment.person_id, run_id=enrolment.run_id)
+        enrolment = fresh(enrolment, person, run)
+        if not access.may_withdraw(actor, enrolment):
+            raise Refused(_("This application can no longer be withdrawn."))
+        late = enrolment.state == EnrolmentState.CONFIRMED and not run.may_withdraw(now)
+        if late and not access.may_manage_courses(actor):
+            raise Refused(_("The withdrawal deadline has passed. Write to the contact person of the course."))
+        moves.make(enrolment, Verb.WITHDRAW, EnrolmentState.WITHDRAWN, actor=actor, now=now, note=note)
+    waiting.fill(run_id=run.pk)
+    return enrolment
+
+
+def _new(person: Person, run: Run, now: datetime, *, reason: str) -> Enrolment:
+    return Enrolment(
+        run=run,
+        person=person,
+        school=school_of(person, on=timezone.localdate(now)),
+        number=seats.take_number(run),
+        reason=reason,
+        created_at=now,
+    )
+
+
+def _enter(enrolment: Enrolment, verb: str, *, actor: Actor, now: datetime, note: str = "") -> None:
+    """Send the enrolment to its first approval step, or to a seat where the chain asks nobody."""
+    step = enrolment.run.chain.steps.order_by("order").first()
+    if step is None:
+        to = seats.seat_or_queue(enrolment.run, enrolment.number)
+        moves.make(enrolment, verb, to, actor=actor, now=now, note=note)
+        return
+    today = timezone.localdate(now)
+    moves.make(
+        enrolment,
+        verb,
+        EnrolmentState.PENDING,
+        actor=actor,
+        now=now,
+        step=step.order,
+        decider=decider_of(enrolment, step.role, today),
+        step_due=decision_due(today),
+        note=note,
+    )
+
+
+def decider_of(enrolment: Enrolment, role: str, today: date) -> str:
+    """The role that decides this step: HQ where the applicant leads the school, or nobody does."""
+    if role == Role.DIRECTOR:
+        heads = heads_of(enrolment.school, on=today) if enrolment.school else []
+        others = [head.pk for head in heads if head.pk != enrolment.person_id]
+        leads_it = len(others) != len(heads)
+        if leads_it or not others:
+            return Role.HQ
+    return role
+
+
+def decision_due(today: date) -> date:
+    return norms.working_days_after(today, norms.value("approval_days", on=today))
+
+
+def _refuse_unless_possible(person: Person, run: Run, now: datetime) -> None:
+    _refuse_closed(run, now)
+    if Enrolment.objects.filter(person=person, run=run, state__in=LIVE).exists():
+        raise Refused(_("There is already an application for this course."))
+    seats.refuse_clash(person, run)
+
+
+def _refuse_closed(run: Run, now: datetime) -> None:
+    if not run.is_open(now):
+        raise Refused(_("Registration for this course is closed."))
+
+
+def _locked_own(enrolment: Enrolment, actor: Actor) -> Enrolment:
+    person, run = seats.lock(person_id=enrolment.person_id, run_id=enrolment.run_id)
+    enrolment = fresh(enrolment, person, run)
+    if not access.is_applicant(actor, enrolment):
+        raise Refused(_("Only the applicant can do this."))
+    return enrolment
+
+
+def fresh(enrolment: Enrolment, person: Person, run: Run) -> Enrolment:
+    """The row as it is now, under the locks, with the locked person and run."""
+    row = Enrolment.objects.select_for_update(no_key=True, of=("self",)).select_related("school").get(pk=enrolment.pk)
+    row.person, row.run = person, run
+    return row

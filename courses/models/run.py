@@ -1,0 +1,171 @@
+"""When and where a course is taught: runs with meetings, trainers, materials and an approval chain."""
+
+from zoneinfo import ZoneInfo
+
+from django.core.exceptions import ValidationError
+from django.core.validators import MinValueValidator
+from django.db import models
+from django.db.models import F, Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from translated_fields import TranslatedField
+
+from courses.models.course import Course
+from courses.states import RunState
+from schools.models import Person, School
+from schools.models.base import UidModel, closed_list
+from schools.states import Language, Role
+
+
+def check_zone(name: str) -> None:
+    """Refuse a time zone that the tz data does not know."""
+    try:
+        ZoneInfo(name)
+    except (KeyError, ValueError, OSError) as error:
+        raise ValidationError(_("Unknown time zone: %(name)s"), params={"name": name}) from error
+
+
+class ApprovalChain(models.Model):
+    """Who must say yes before a seat is given, as data. A chain without steps asks nobody."""
+
+    code = models.SlugField(_("code"), max_length=40, unique=True)
+    name = TranslatedField(models.CharField(_("name"), max_length=120))
+
+    class Meta:
+        ordering = ["id"]
+        verbose_name = _("approval chain")
+        verbose_name_plural = _("approval chains")
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class ApprovalStep(models.Model):
+    """One step: the role that decides. Steps go in `order`, from 1."""
+
+    chain = models.ForeignKey(ApprovalChain, models.CASCADE, related_name="steps", verbose_name=_("approval chain"))
+    order = models.PositiveSmallIntegerField(_("order"))
+    role = models.CharField(_("role"), max_length=16, choices=[(r.value, r.label) for r in (Role.DIRECTOR, Role.HQ)])
+
+    class Meta:
+        ordering = ["order"]
+        constraints = [
+            models.UniqueConstraint(fields=["chain", "order"], name="one_step_an_order"),
+            models.CheckConstraint(condition=Q(role__in=[Role.DIRECTOR, Role.HQ]), name="approval_step_role"),
+        ]
+
+
+class Run(UidModel):
+    """One intake of a course. Without dates it is «to be announced»; instants are UTC, days are local."""
+
+    course = models.ForeignKey(Course, models.PROTECT, related_name="runs", verbose_name=_("course"))
+    state = models.CharField(_("status"), max_length=10, choices=RunState.choices, default=RunState.DRAFT)
+    starts_on = models.DateField(_("start date"), null=True, blank=True)
+    ends_on = models.DateField(_("end date"), null=True, blank=True)
+    zone = models.CharField(_("time zone"), max_length=40, default="Asia/Almaty", validators=[check_zone])
+    country = models.CharField(_("country"), max_length=2, default="KZ")
+    host = models.ForeignKey(
+        School, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("host school")
+    )
+    place = TranslatedField(models.CharField(_("venue"), max_length=200, blank=True))
+    language = models.CharField(
+        _("language of instruction"), max_length=2, choices=Language.choices, default=Language.KK
+    )
+    capacity = models.PositiveIntegerField(_("number of places"), validators=[MinValueValidator(1)])
+    opens_at = models.DateTimeField(_("registration opens"), null=True, blank=True)
+    closes_at = models.DateTimeField(_("application deadline"), null=True, blank=True)
+    cancel_until = models.DateTimeField(_("withdrawal deadline"), null=True, blank=True)
+    chain = models.ForeignKey(ApprovalChain, models.PROTECT, related_name="+", verbose_name=_("approval chain"))
+    contact = models.ForeignKey(
+        Person, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("contact person")
+    )
+    join_link = models.URLField(_("join link"), max_length=500, blank=True)
+    offer_hours = models.PositiveSmallIntegerField(_("offer clock, hours"), default=0)
+    next_number = models.PositiveIntegerField(default=1, editable=False)
+    sequence = models.PositiveIntegerField(default=0, editable=False)
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+
+    class Meta:
+        ordering = [F("starts_on").asc(nulls_last=True), "id"]
+        verbose_name = _("course run")
+        verbose_name_plural = _("course runs")
+        indexes = [models.Index(fields=["state", "starts_on"], name="run_state_start")]
+        constraints = [
+            closed_list("state", RunState, name="run_state"),
+            closed_list("language", Language, name="run_language"),
+            models.CheckConstraint(condition=Q(capacity__gt=0), name="run_has_places"),
+            models.CheckConstraint(
+                condition=Q(starts_on__isnull=True, ends_on__isnull=True) | Q(ends_on__gte=F("starts_on")),
+                name="run_dates_in_order",
+            ),
+            models.CheckConstraint(
+                condition=Q(opens_at__isnull=True) | Q(closes_at__isnull=True) | Q(closes_at__gt=F("opens_at")),
+                name="run_window_in_order",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.course} · {self.starts_on or '—'}"
+
+    def is_open(self, now) -> bool:
+        """True while applications are taken: published and inside the registration window."""
+        return (
+            self.state == RunState.PUBLISHED
+            and (self.opens_at is None or self.opens_at <= now)
+            and (self.closes_at is None or now < self.closes_at)
+        )
+
+    def may_withdraw(self, now) -> bool:
+        """True until the withdrawal deadline (the start of the first day where none is set)."""
+        return self.cancel_until is None or now < self.cancel_until
+
+
+class Meeting(models.Model):
+    """One session of a run, with its academic hours of 45 minutes. `day` is the date where it happens."""
+
+    run = models.ForeignKey(Run, models.CASCADE, related_name="meetings", verbose_name=_("course run"))
+    starts_at = models.DateTimeField(_("start"))
+    ends_at = models.DateTimeField(_("end"))
+    day = models.DateField(_("date"))
+    hours = models.PositiveSmallIntegerField(_("academic hours"))
+
+    class Meta:
+        ordering = ["starts_at", "id"]
+        constraints = [
+            models.CheckConstraint(condition=Q(ends_at__gt=F("starts_at")), name="meeting_times_in_order"),
+            models.CheckConstraint(condition=Q(hours__gt=0), name="meeting_has_hours"),
+            models.UniqueConstraint(fields=["run", "starts_at"], name="one_meeting_a_start"),
+        ]
+
+
+class RunTrainer(models.Model):
+    """Somebody who teaches a run: a person of the portal, or a guest by name alone."""
+
+    run = models.ForeignKey(Run, models.CASCADE, related_name="trainers", verbose_name=_("course run"))
+    person = models.ForeignKey(
+        Person, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("person")
+    )
+    name = models.CharField(_("name"), max_length=160, blank=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(person__isnull=False, name="") | Q(person__isnull=True) & ~Q(name=""),
+                name="trainer_is_person_or_name",
+            ),
+            models.UniqueConstraint(fields=["run", "person"], name="one_trainer_row_a_person"),
+        ]
+
+    def __str__(self) -> str:
+        return self.person.full_name if self.person else self.name
+
+
+class Material(models.Model):
+    """A link that those with a seat may open: slides, reading, a recording."""
+
+    run = models.ForeignKey(Run, models.CASCADE, related_name="materials", verbose_name=_("course run"))
+    title = models.CharField(_("title"), max_length=200)
+    url = models.URLField(_("address"), max_length=500)
+
+    class Meta:
+        ordering = ["id"]

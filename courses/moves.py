@@ -1,0 +1,82 @@
+"""The one place where an enrolment changes state. Each move writes its timeline row and its audit row."""
+
+from datetime import date, datetime
+
+from django.utils.translation import gettext as _
+
+from courses.models import Enrolment, EnrolmentMove
+from courses.queries import busy_source
+from courses.states import HOLDING, MOVES, EnrolmentState, allowed
+from schools import agenda, audit, bell
+from schools.access import Actor
+from schools.errors import Stale
+
+TELL = "courses.tell_move"
+
+
+def make(
+    enrolment: Enrolment,
+    verb: str,
+    to: str,
+    *,
+    actor: Actor,
+    now: datetime,
+    step: int = 0,
+    decider: str = "",
+    step_due: date | None = None,
+    note: str = "",
+) -> EnrolmentMove:
+    """Move `enrolment` to state `to`, inside the caller's transaction and under the caller's locks.
+
+    A new row (without a key) is inserted. Taken time follows the seat: it is written when a seat is
+    confirmed and given back when the seat is lost.
+
+    Raises Stale if the move may not start from the present state, ValueError if it may not end in `to`.
+    """
+    before = enrolment.state if enrolment.pk else None
+    if not allowed(verb, before):
+        raise Stale(_("This has changed in the meantime. Look at its present status and try again."))
+    if to not in MOVES[verb].targets:
+        raise ValueError(f"{verb} may not lead to {to}")
+    enrolment.state, enrolment.step, enrolment.decider, enrolment.step_due = to, step, decider, step_due
+    enrolment.changed_at = now
+    if before is None:
+        enrolment.save(force_insert=True)
+    else:
+        enrolment.save(update_fields=["state", "step", "decider", "step_due", "changed_at", "reason"])
+    _keep_time(enrolment, before)
+    return _write_down(enrolment, verb, before, actor=actor, now=now, step=step, note=note)
+
+
+def _keep_time(enrolment: Enrolment, before: str | None) -> None:
+    holds, held = enrolment.state in HOLDING, before in HOLDING
+    if holds and not held:
+        spans = enrolment.run.meetings.values_list("starts_at", "ends_at")
+        agenda.take(person=enrolment.person, spans=spans, source=busy_source(enrolment.pk))
+    elif held and not holds:
+        agenda.release(source=busy_source(enrolment.pk))
+
+
+def _write_down(
+    enrolment: Enrolment, verb: str, before: str | None, *, actor: Actor, now: datetime, step: int, note: str
+) -> EnrolmentMove:
+    move = EnrolmentMove.objects.create(
+        enrolment=enrolment,
+        verb=verb,
+        state=enrolment.state,
+        step=step,
+        actor_id=actor.person_id,
+        at=now,
+        note=note,
+    )
+    audit.record(
+        actor=actor,
+        verb=f"enrolment.{verb}",
+        subject=enrolment,
+        changes={"state": (before, str(EnrolmentState(enrolment.state)))},
+        note=note,
+        school=enrolment.school,
+        person=enrolment.person,
+    )
+    bell.ring(TELL, move.pk)
+    return move

@@ -1,0 +1,75 @@
+"""Locks and counts of seats. One order everywhere: persons by key, then runs by key, then enrolments."""
+
+from django.db.models import Max
+from django.utils.translation import gettext as _
+
+from courses.models import Enrolment, Run
+from courses.queries import run_clashes
+from courses.states import HOLDING, EnrolmentState
+from schools.errors import Refused
+from schools.models import Person
+
+
+def lock(*, person_id: int, run_id: int) -> tuple[Person, Run]:
+    """Lock the person, then the run, until the transaction ends.
+
+    The person comes first, so that two runs that overlap cannot both confirm the same person.
+    """
+    person = Person.objects.select_for_update(no_key=True).get(pk=person_id)
+    return person, lock_run(run_id)
+
+
+def lock_run(run_id: int) -> Run:
+    return Run.objects.select_for_update(no_key=True, of=("self",)).select_related("course").get(pk=run_id)
+
+
+def free(run: Run) -> int:
+    """Seats that a move may still give, never below 0. Exact only under the run's lock."""
+    return max(0, run.capacity - Enrolment.objects.filter(run=run, state__in=HOLDING).count())
+
+
+def waits_before(run: Run, number: int) -> bool:
+    """True if somebody with a lower number is on the waiting list."""
+    return Enrolment.objects.filter(run=run, state=EnrolmentState.WAITING, number__lt=number).exists()
+
+
+def take_number(run: Run) -> int:
+    """The next place in arrival order, under the run's lock. Numbers are never used twice."""
+    number = run.next_number
+    run.next_number = number + 1
+    run.save(update_fields=["next_number"])
+    return number
+
+
+def seat_or_queue(run: Run, number: int) -> str:
+    """What an approved enrolment gets: a seat if one is free and nobody waits before it, else the list."""
+    if free(run) and not waits_before(run, number):
+        return EnrolmentState.CONFIRMED
+    return EnrolmentState.WAITING
+
+
+def refuse_clash(person: Person, run: Run) -> None:
+    """Raises Refused with the day, if the run meets while the person's time is already taken."""
+    busy = run_clashes(person=person, run=run).first()
+    if busy:
+        raise Refused(
+            _("On %(day)s your time is already taken by another confirmed event.")
+            % {"day": f"{busy.start.astimezone():%d.%m.%Y}"}
+        )
+
+
+def verify() -> list[str]:
+    """What stands against the promises about seats, one sentence each; an empty list if all is well."""
+    faults = []
+    for run in Run.objects.order_by("pk").iterator():
+        rows = Enrolment.objects.filter(run=run)
+        held = rows.filter(state__in=HOLDING).count()
+        waiting = rows.filter(state=EnrolmentState.WAITING)
+        highest = rows.aggregate(top=Max("number"))["top"] or 0
+        if held > run.capacity:
+            faults.append(f"run {run.uid}: {held} seats given, {run.capacity} exist")
+        if highest >= run.next_number:
+            faults.append(f"run {run.uid}: number {highest} given, the next would be {run.next_number}")
+        if held < run.capacity and any(not run_clashes(person=row.person, run=run).exists() for row in waiting):
+            faults.append(f"run {run.uid}: a seat is free while somebody who could take it waits")
+    return faults

@@ -1,0 +1,123 @@
+"""Closed lists of courses, and the moves an enrolment may make: who, from where, to where."""
+
+from dataclasses import dataclass
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+
+class CourseKind(models.TextChoices):
+    COURSE = "course", _("course")
+    SEMINAR = "seminar", _("seminar")
+    WEBINAR = "webinar", _("webinar")
+    PLACEMENT = "placement", _("placement abroad")
+
+
+class Format(models.TextChoices):
+    IN_PERSON = "in_person", _("in person")
+    ONLINE = "online", _("online")
+    BLENDED = "blended", _("blended")
+
+
+class CourseState(models.TextChoices):
+    DRAFT = "draft", _("draft")
+    PUBLISHED = "published", _("published")
+    ARCHIVED = "archived", _("archived")
+
+
+class RunState(models.TextChoices):
+    DRAFT = "draft", _("draft")
+    PUBLISHED = "published", _("published")
+    CANCELLED = "cancelled", pgettext_lazy("event", "cancelled")
+    CLOSED = "closed", _("closed")
+
+
+class EnrolmentState(models.TextChoices):
+    NOMINATED = "nominated", _("nominated")
+    PENDING = "pending", _("under consideration")
+    RETURNED = "returned", _("returned for revision")
+    WAITING = "waiting", _("on the waiting list")
+    OFFERED = "offered", _("place offered")
+    CONFIRMED = "confirmed", _("confirmed")
+    COMPLETED = "completed", _("completed")
+    NOT_COMPLETED = "not_completed", _("not passed")
+    DECLINED = "declined", _("declined")
+    REFUSED = "refused", _("nomination refused")
+    WITHDRAWN = "withdrawn", _("withdrawn")
+    CANCELLED = "cancelled", pgettext_lazy("event", "cancelled")
+
+
+S = EnrolmentState
+HOLDING = (S.OFFERED, S.CONFIRMED, S.COMPLETED, S.NOT_COMPLETED)
+"""States that take a seat."""
+OPEN = (S.NOMINATED, S.PENDING, S.RETURNED, S.WAITING, S.OFFERED, S.CONFIRMED)
+"""States from which something is still expected to happen."""
+LIVE = (*OPEN, S.COMPLETED, S.NOT_COMPLETED)
+"""At most one live enrolment per person and run; a partial unique index holds it."""
+
+
+class Verb(models.TextChoices):
+    """The moves by name, as the timeline, the audit ledger and the mails know them."""
+
+    APPLY = "apply", _("Application sent")
+    NOMINATE = "nominate", _("Nominated")
+    ACCEPT = "accept", _("Nomination accepted")
+    REFUSE = "refuse", _("Nomination refused")
+    APPROVE = "approve", _("Approved")
+    DECLINE = "decline", _("Declined")
+    RETURN = "return", _("Returned for revision")
+    RESUBMIT = "resubmit", _("Sent again")
+    CONFIRM = "confirm", _("Place confirmed")
+    WITHDRAW = "withdraw", _("Withdrawn")
+    CANCEL = "cancel", _("Run cancelled")
+
+
+class Who(models.TextChoices):
+    """Which part somebody plays in a move."""
+
+    APPLICANT = "applicant", _("applicant")
+    NOMINATOR = "nominator", _("nominator")
+    APPROVER = "approver", _("approver")
+    ORGANISER = "organiser", _("organiser")
+    PORTAL = "portal", _("portal")
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """One allowed move. `sources` is empty for the moves that make the row."""
+
+    verb: str
+    who: tuple[str, ...]
+    sources: tuple[str, ...]
+    targets: tuple[str, ...]
+
+
+_SEATED = (S.WAITING, S.CONFIRMED)
+MOVES: dict[str, Move] = {
+    move.verb: move
+    for move in (
+        Move(Verb.APPLY, (Who.APPLICANT,), (), (S.PENDING, *_SEATED)),
+        Move(Verb.NOMINATE, (Who.NOMINATOR,), (), (S.NOMINATED,)),
+        Move(Verb.ACCEPT, (Who.APPLICANT,), (S.NOMINATED,), (S.PENDING, *_SEATED)),
+        Move(Verb.REFUSE, (Who.APPLICANT,), (S.NOMINATED,), (S.REFUSED,)),
+        Move(Verb.APPROVE, (Who.APPROVER,), (S.PENDING,), (S.PENDING, *_SEATED)),
+        Move(Verb.DECLINE, (Who.APPROVER,), (S.PENDING,), (S.DECLINED,)),
+        Move(Verb.RETURN, (Who.APPROVER,), (S.PENDING,), (S.RETURNED,)),
+        Move(Verb.RESUBMIT, (Who.APPLICANT,), (S.RETURNED,), (S.PENDING,)),
+        Move(Verb.CONFIRM, (Who.PORTAL,), (S.WAITING, S.OFFERED), (S.CONFIRMED,)),
+        Move(
+            Verb.WITHDRAW,
+            (Who.APPLICANT, Who.ORGANISER),
+            (S.PENDING, S.RETURNED, S.WAITING, S.OFFERED, S.CONFIRMED),
+            (S.WITHDRAWN,),
+        ),
+        Move(Verb.CANCEL, (Who.ORGANISER,), OPEN, (S.CANCELLED,)),
+    )
+}
+
+
+def allowed(verb: str, state: str | None) -> bool:
+    """True if the move may start from `state` (None: no row yet)."""
+    move = MOVES[verb]
+    return state in move.sources if state is not None else not move.sources

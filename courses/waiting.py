@@ -1,0 +1,76 @@
+"""The waiting list: a freed seat goes to the lowest number that fits."""
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from courses import access, moves, seats
+from courses.models import Enrolment, Run
+from courses.queries import run_clashes
+from courses.states import EnrolmentState, RunState, Verb
+from schools import audit
+from schools.access import SYSTEM, Actor
+from schools.errors import Refused
+
+
+def fill(*, run_id: int) -> int:
+    """Give every free seat of the run to the waiting list, in order of number; returns how many.
+
+    Each seat is its own transaction with the usual order of locks, the person first. A newcomer cannot
+    slip in between, since nobody is confirmed while a lower number waits. Those whose dates have come to
+    clash are passed over and keep their number. Safe to run at any time and any number of times.
+    """
+    given = 0
+    passed: set[int] = set()
+    while True:
+        candidate = _candidates(run_id).exclude(pk__in=passed).first()
+        if candidate is None:
+            return given
+        outcome = _try(candidate, passed)
+        if outcome == "full":
+            return given
+        if outcome == "given":
+            given += 1
+        elif outcome == "passed":
+            passed.add(candidate.pk)
+
+
+def _candidates(run_id: int):
+    return Enrolment.objects.filter(
+        run_id=run_id, state=EnrolmentState.WAITING, run__state=RunState.PUBLISHED
+    ).order_by("number")
+
+
+@transaction.atomic
+def _try(candidate: Enrolment, passed: set[int]) -> str:
+    """One candidate, under the locks: «given», «passed» (the dates clash), «full», or «moved» (look again)."""
+    person, run = seats.lock(person_id=candidate.person_id, run_id=candidate.run_id)
+    row = _candidates(run.pk).exclude(pk__in=passed).select_related("school").first()
+    if row is None or row.pk != candidate.pk:
+        return "moved"
+    if not seats.free(run):
+        return "full"
+    row.person, row.run = person, run
+    if run_clashes(person=person, run=run).exists():
+        return "passed"
+    moves.make(row, Verb.CONFIRM, EnrolmentState.CONFIRMED, actor=SYSTEM, now=timezone.now())
+    return "given"
+
+
+def set_capacity(*, run: Run, capacity: int, actor: Actor) -> Run:
+    """Change the number of places. Nobody is dropped when it shrinks; new seats go to the waiting list.
+
+    Raises Refused for somebody who does not organise runs, or for a number below 1.
+    """
+    if not access.may_manage_courses(actor):
+        raise Refused(_("Only coordinators can change the number of places."))
+    if capacity < 1:
+        raise Refused(_("A run needs at least one place."))
+    with transaction.atomic():
+        run = seats.lock_run(run.pk)
+        if run.capacity != capacity:
+            audit.record(actor=actor, verb="run.capacity", subject=run, changes={"capacity": (run.capacity, capacity)})
+            run.capacity = capacity
+            run.save(update_fields=["capacity"])
+    fill(run_id=run.pk)
+    return run

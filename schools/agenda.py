@@ -1,0 +1,26 @@
+"""The ledger of taken time: courses and trips write it, every clash check reads it."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from django.db.models import Exists, OuterRef, QuerySet
+
+from schools.models import Busy, Person
+
+Span = tuple[datetime, datetime]
+
+
+def take(*, person: Person, spans: Iterable[Span], source: str) -> None:
+    """Write down that `source` takes these spans of the person's time (start, exclusive end; UTC)."""
+    Busy.objects.bulk_create([Busy(person=person, start=start, end=end, source=source) for start, end in spans])
+
+
+def release(*, source: str) -> None:
+    """Give back all time that `source` took."""
+    Busy.objects.filter(source=source).delete()
+
+
+def clashes(*, person: Person, spans: QuerySet, start: str, end: str) -> QuerySet[Busy]:
+    """Rows of the person's taken time that overlap any of `spans`, whose columns are named by `start` and `end`."""
+    overlapping = spans.filter(**{f"{start}__lt": OuterRef("end"), f"{end}__gt": OuterRef("start")})
+    return Busy.objects.filter(Exists(overlapping), person=person).order_by("start")

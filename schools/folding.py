@@ -1,0 +1,17 @@
+"""Forgiving search: people type Казак for Қазақ, and Latin letters that look Cyrillic."""
+
+_KAZAKH = str.maketrans("әғқңөұүһі", "агкноуухи")
+_LATIN = str.maketrans("aceopxykhbtm", "асеорхукнвтм")
+
+
+def fold(text: str) -> str:
+    """One key for case, for Kazakh letters and their Russian look-alikes, and for Ё and Е.
+
+    A word that mixes Cyrillic with Latin look-alikes is read as Cyrillic; a wholly Latin word is kept.
+    """
+    words = text.lower().replace("ё", "е").translate(_KAZAKH).split()
+    return " ".join(word.translate(_LATIN) if _has_cyrillic(word) else word for word in words)
+
+
+def _has_cyrillic(word: str) -> bool:
+    return any("а" <= letter <= "я" for letter in word)
