@@ -1,0 +1,133 @@
+"""Fixtures that every test may ask for. The servers behind them are in `tests/services`."""
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from celery import current_app
+from django.conf import settings as django_settings
+from django.core.cache import cache
+from django.utils import translation
+
+from tests.cast import cast  # noqa: F401
+from tests.services import chromium, redis_server
+from tests.services.smtp import Sink
+from tests.services.stack import Stack, empty_queue
+
+REQUIRE_ALL = os.environ.get("REQUIRE_ALL") == "1"
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """A test of PostgreSQL that is asked for on SQLite says how to run it."""
+    if "sqlite" not in django_settings.DATABASES["default"]["ENGINE"]:
+        return
+    for item in items:
+        if item.get_closest_marker("postgres") or item.get_closest_marker("faults"):
+            hint = f"needs PostgreSQL: .venv/bin/python tests/run.py --only postgres {item.location[0]}"
+            item.add_marker(pytest.mark.skip(reason=hint))
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo) -> Iterator[None]:
+    """Where everything must run (REQUIRE_ALL=1), a skipped test is a failed one."""
+    report = yield
+    if REQUIRE_ALL and report.skipped and not hasattr(report, "wasxfail"):
+        report.outcome, report.longrepr = "failed", f"skipped under REQUIRE_ALL=1: {call.excinfo}"
+    return report
+
+
+@pytest.fixture(autouse=True)
+def start_clean(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Each test begins in Kazakh with an empty cache: rate limits live there."""
+    # With the database as cache, only tests that commit can leave anything behind.
+    shared = bool(django_settings.REDIS_URL)
+    commits = "transactional_db" in request.fixturenames or any(
+        mark.kwargs.get("transaction") for mark in request.node.iter_markers("django_db")
+    )
+    if commits:
+        request.getfixturevalue("transactional_db")
+    if shared:
+        cache.clear()
+    with translation.override(django_settings.LANGUAGE_CODE):
+        yield
+    if commits and not shared:
+        cache.clear()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def clean_folder() -> None:
+    Path(django_settings.DATA_DIR).mkdir(parents=True, exist_ok=True)
+
+
+@pytest.fixture
+def sink() -> Iterator[Sink]:
+    """A mail server that keeps what it gets."""
+    server = Sink().start()
+    yield server
+    server.stop()
+
+
+@pytest.fixture
+def redis(tmp_path: Path) -> Iterator[redis_server.RedisServer]:
+    """A Redis for this test alone, to be killed and started at will. Mark the test `redis`."""
+    if not redis_server.available():
+        pytest.skip("redis-server is not installed")
+    server = redis_server.RedisServer(tmp_path / "redis").start()
+    yield server
+    server.stop()
+
+
+@pytest.fixture
+def broker(redis: redis_server.RedisServer) -> Iterator[redis_server.RedisServer]:
+    """As `redis`, and what the test's own process enqueues goes there too."""
+    before = current_app.conf.broker_url
+    _point_celery_at(redis.url)
+    yield redis
+    _point_celery_at(before)
+
+
+@pytest.fixture
+def stack(transactional_db: None, sink: Sink, tmp_path: Path) -> Iterator[Stack]:
+    """The portal as processes: `stack.web()`, `stack.worker()`, `stack.beat()`; mails arrive in `sink`."""
+    empty_queue()
+    portal = Stack(tmp_path / "stack", sink)
+    yield portal
+    portal.stop()
+
+
+@pytest.fixture(scope="session")
+def web_process(django_db_setup: None, django_db_blocker, tmp_path_factory) -> Iterator[Stack]:
+    with django_db_blocker.unblock():
+        portal = Stack(tmp_path_factory.mktemp("web") / "stack")
+        portal.web(threads=4)
+    yield portal
+    portal.stop()
+
+
+@pytest.fixture
+def server(transactional_db: None, web_process: Stack) -> str:
+    """The address of a running web server on the test's database; one process serves the whole session."""
+    if not web_process.processes[0].alive:
+        raise RuntimeError(f"the web server has died:\n{web_process.logs}")
+    return web_process.url
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args() -> dict[str, object]:
+    if sentence := chromium.missing():
+        pytest.skip(sentence)
+    return chromium.launch_options()
+
+
+@pytest.fixture(scope="session")
+def browser_context_args() -> dict[str, object]:
+    """A phone's width is the first concern; tests widen the page where they look at the desk."""
+    return {"viewport": {"width": 360, "height": 800}, "locale": "kk-KZ", "timezone_id": "Asia/Almaty"}
+
+
+def _point_celery_at(url: str) -> None:
+    current_app.pool.force_close_all()
+    current_app.conf.broker_url = current_app.conf.broker_write_url = current_app.conf.broker_read_url = url
+    current_app._pool = None
+    current_app.amqp._producer_pool = None
