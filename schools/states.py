@@ -68,3 +68,24 @@ class Direction(models.TextChoices):
 class RegionKind(models.TextChoices):
     OBLAST = "oblast", _("region (oblast)")
     CITY = "city", _("city of republican significance")
+
+
+class MailState(models.TextChoices):
+    """Where a letter of the outbox stands; the moves are in `docs/states.md`."""
+
+    QUEUED = "queued", pgettext_lazy("mail", "waiting to be sent")
+    SENDING = "sending", pgettext_lazy("mail", "being sent")
+    SENT = "sent", pgettext_lazy("mail", "sent")
+    FAILED = "failed", pgettext_lazy("mail", "not sent")
+    BOUNCED = "bounced", pgettext_lazy("mail", "address refused")
+    SUPERSEDED = "superseded", pgettext_lazy("mail", "no longer needed")
+
+
+class JobState(models.TextChoices):
+    """Where a piece of long work stands; the moves are in `docs/states.md`."""
+
+    QUEUED = "queued", pgettext_lazy("job", "waiting to start")
+    RUNNING = "running", pgettext_lazy("job", "running")
+    DONE = "done", pgettext_lazy("job", "done")
+    FAILED = "failed", pgettext_lazy("job", "failed")
+    CANCELLED = "cancelled", pgettext_lazy("job", "cancelled")

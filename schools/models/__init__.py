@@ -1,16 +1,30 @@
 """Tables of the ground floor."""
 
+from schools.models.audit import AuditEntry, AuditHead, AuditValues
+from schools.models.job import Job
+from schools.models.outbox import Mail
+from schools.models.norm import Norm
 from schools.models.people import Busy, Membership, Person, User
-from schools.models.school import NetworkPeriod, Region, RegionName, School, SchoolName
+from schools.models.roster import RosterImport
+from schools.models.school import CityName, NetworkPeriod, Region, RegionName, School, SchoolName, SchoolRegion
 
 __all__ = [
+    "AuditEntry",
+    "AuditHead",
+    "AuditValues",
     "Busy",
+    "CityName",
+    "Job",
+    "Mail",
     "Membership",
     "NetworkPeriod",
+    "Norm",
     "Person",
     "Region",
     "RegionName",
+    "RosterImport",
     "School",
     "SchoolName",
+    "SchoolRegion",
     "User",
 ]

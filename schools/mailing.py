@@ -1,0 +1,97 @@
+"""A letter's text and its finished MIME. No database, no network."""
+
+import re
+from dataclasses import dataclass
+from email.charset import Charset
+from email.headerregistry import Address
+from typing import Any
+
+from django.conf import settings
+from django.core.mail import EmailMultiAlternatives
+from django.template import Context
+from django.template.loader import get_template
+from django.utils import translation
+
+SUBJECT_LENGTH = 200
+_ENCODING = Charset("utf-8")
+"""Base64 bodies, so that a letter is plain ASCII on the wire and every relay takes it."""
+
+_CONTROLS = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
+_DIRECTIONS = re.compile("[\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """The three texts of a letter, clean of control characters."""
+
+    subject: str
+    text: str
+    html: str
+
+
+def render(*, kind: str, language: str, context: dict[str, Any]) -> Letter:
+    """Render `templates/mail/<kind>.subject.txt`, `.txt` and `.html` in the reader's language."""
+    with translation.override(language):
+        context = {"site_url": settings.SITE_URL, "language": language, **context}
+        subject = clean_line(_render(f"mail/{kind}.subject.txt", context, escape=False))[:SUBJECT_LENGTH]
+        text = clean_text(_render(f"mail/{kind}.txt", context, escape=False)).strip() + "\n"
+        html = clean_text(_render(f"mail/{kind}.html", context | {"subject": subject}, escape=True))
+    return Letter(subject=subject, text=text, html=html)
+
+
+def build(
+    *,
+    letter: Letter,
+    name: str,
+    address: str,
+    language: str,
+    message_id: str,
+    calendar: bytes = b"",
+    calendar_method: str = "REQUEST",
+) -> bytes:
+    """The finished MIME: text, HTML and, where given, the calendar entry as a part of its own."""
+    message = EmailMultiAlternatives(
+        subject=letter.subject,
+        body=letter.text,
+        from_email=settings.DEFAULT_FROM_EMAIL,
+        to=[str(recipient(name, address))],
+        headers={
+            "Message-ID": message_id,
+            "Content-Language": language,
+            "Auto-Submitted": "auto-generated",
+            "X-Auto-Response-Suppress": "All",
+        },
+    )
+    message.encoding = _ENCODING
+    message.attach_alternative(letter.html, "text/html")
+    if calendar:
+        message.attach_alternative(calendar.decode(), f"text/calendar; method={calendar_method}")
+    return message.message().as_bytes(linesep="\r\n")
+
+
+def recipient(name: str, address: str) -> Address:
+    """The addressee. Raises ValueError where the address could never be written to."""
+    address = address.strip()
+    user, _at, domain = address.rpartition("@")
+    try:
+        domain = domain.encode("idna").decode()
+        return Address(
+            display_name=clean_line(name).replace("=?", "= ?"), username=user.encode("ascii").decode(), domain=domain
+        )
+    except (UnicodeError, IndexError, ValueError) as problem:
+        raise ValueError(f"unusable address {address!r}") from problem
+
+
+def clean_line(text: str) -> str:
+    """One line: controls and line breaks become spaces, marks that turn the direction of writing go."""
+    return " ".join(_CONTROLS.sub(" ", _DIRECTIONS.sub("", text)).split())
+
+
+def clean_text(text: str) -> str:
+    """Lines of text without control characters and without marks that turn the direction of writing."""
+    return _CONTROLS.sub("", _DIRECTIONS.sub("", text.replace("\r\n", "\n")))
+
+
+def _render(name: str, context: dict[str, Any], *, escape: bool) -> str:
+    template = get_template(name).template
+    return template.render(Context(context, autoescape=escape))

@@ -1,0 +1,142 @@
+"""The mail outbox's verbs: owe somebody a letter, take it back, try it again. Sending is in `delivery`."""
+
+import secrets
+from datetime import datetime
+from typing import Any
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
+from django.db import IntegrityError, transaction
+from django.db.models import Model
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from schools import audit, bell, mailing
+from schools.access import Actor
+from schools.errors import Refused
+from schools.models import Mail, Person
+from schools.models.base import make_uid
+from schools.states import MailState
+
+
+def enqueue(
+    *,
+    kind: str,
+    dedupe_key: str,
+    language: str,
+    context: dict[str, Any],
+    person: Person | None = None,
+    address: str = "",
+    about: Model | None = None,
+    calendar: bytes = b"",
+    calendar_method: str = "REQUEST",
+    secret: bool = False,
+    not_after: datetime | None = None,
+) -> Mail | None:
+    """Owe a letter, rendered now in the reader's language; None if this occasion already has one.
+
+    `dedupe_key` names occasion and fact («reminder:run17:2026-12-08:person5»). The letter goes to `address`,
+    or to the person's. `about` is the row it speaks of, see `supersede`. A `secret` letter is wiped once sent;
+    after `not_after` it is no longer sent. An address that cannot be written to makes a row in trouble,
+    which administrators see, and never an error for whoever caused the letter.
+    """
+    if Mail.objects.filter(dedupe_key=dedupe_key).exists():
+        return None
+    name = person.full_name if person else ""
+    address = (address or (person.email if person else "")).strip()
+    uid = make_uid()
+    message_id = f"<{uid}.{secrets.token_hex(8)}@{_domain()}>"
+    letter = mailing.render(kind=kind, language=language, context=_greeting(person) | context)
+    mail = Mail(
+        uid=uid,
+        kind=kind,
+        dedupe_key=dedupe_key,
+        person=person,
+        address=mailing.clean_line(address)[:254],
+        language=language,
+        subject=letter.subject,
+        message_id=message_id,
+        secret=secret,
+        not_after=not_after,
+        subject_type=about._meta.label_lower if about else "",
+        subject_id=about.pk if about else None,
+    )
+    try:
+        validate_email(address)
+        mail.message = mailing.build(
+            letter=letter,
+            name=name,
+            address=address,
+            language=language,
+            message_id=message_id,
+            calendar=calendar,
+            calendar_method=calendar_method,
+        )
+    except (ValidationError, ValueError):
+        mail.state, mail.last_error = MailState.BOUNCED, "The address cannot be written to."
+    return _insert(mail)
+
+
+def _insert(mail: Mail) -> Mail | None:
+    """Insert unless somebody else was faster; without a savepoint, inside any transaction."""
+    from schools.tasks import deliver_mail
+
+    Mail.objects.bulk_create([mail], ignore_conflicts=True)
+    found = Mail.objects.filter(dedupe_key=mail.dedupe_key).values_list("pk", "uid").first()
+    if found is None:
+        raise IntegrityError(f"The letter {mail.dedupe_key} breaks a rule of the outbox.")
+    if found[1] != mail.uid:
+        return None
+    mail.pk = found[0]
+    if mail.state == MailState.QUEUED:
+        bell.ring(deliver_mail, mail.pk)
+    return mail
+
+
+def supersede(*, about: Model, kinds: list[str] | None = None) -> int:
+    """Take back the unsent letters about a row whose facts have changed. Returns how many were waiting.
+
+    A letter that is just being sent cannot be stopped, but it is not tried a second time.
+    """
+    rows = Mail.objects.filter(subject_type=about._meta.label_lower, subject_id=about.pk)
+    if kinds is not None:
+        rows = rows.filter(kind__in=kinds)
+    rows.filter(state=MailState.SENDING).update(not_after=timezone.now())
+    waiting = rows.filter(state=MailState.QUEUED)
+    waiting.filter(secret=True).update(message=b"")
+    return waiting.update(state=MailState.SUPERSEDED)
+
+
+@transaction.atomic
+def retry(*, mail: Mail, actor: Actor) -> None:
+    """Send a letter in trouble once more, at an administrator's word. Raises Refused where it cannot be."""
+    from schools.tasks import deliver_mail
+
+    if mail.is_wiped:
+        raise Refused(_("The text of this letter is gone, so it cannot be sent again."))
+    moved = Mail.objects.filter(pk=mail.pk, state__in=[MailState.FAILED, MailState.BOUNCED]).update(
+        state=MailState.QUEUED, attempts=0, next_attempt_at=timezone.now(), not_after=None
+    )
+    if not moved:
+        raise Refused(_("This letter is not in trouble any more."))
+    audit.record(
+        actor=actor,
+        verb="mail.retry",
+        subject=mail,
+        changes={"state": (mail.state, MailState.QUEUED)},
+        person=mail.person,
+    )
+    bell.ring(deliver_mail, mail.pk)
+
+
+def _greeting(person: Person | None) -> dict[str, Any]:
+    """How a letter addresses its reader: by given name and patronymic, as people speak to each other."""
+    if person is None:
+        return {"person": None, "greeting_name": ""}
+    return {"person": person, "greeting_name": f"{person.given_name} {person.patronymic}".strip()}
+
+
+def _domain() -> str:
+    """The right-hand side of a Message-ID: the sender's domain."""
+    return settings.DEFAULT_FROM_EMAIL.rpartition("@")[2].strip("> ") or "localhost"
