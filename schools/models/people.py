@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from schools.models.base import UidModel, closed_list
+from schools.models.folded import FoldedField
 from schools.models.school import School
 from schools.states import NETWORK_ROLES, SCHOOL_ROLES, Category, Language, Post, Role
 
@@ -32,6 +33,7 @@ class Person(UidModel):
     )
     created_at = models.DateTimeField(default=timezone.now, editable=False)
     archived_at = models.DateTimeField(null=True, blank=True, editable=False)
+    search_key = FoldedField(sources=("surname", "given_name", "patronymic", "latin_name", "email"))
 
     class Meta:
         ordering = ["surname", "given_name", "id"]
@@ -47,6 +49,11 @@ class Person(UidModel):
     def __str__(self) -> str:
         return self.full_name
 
+    def save(self, *args: object, **kwargs: object) -> None:
+        if (fields := kwargs.get("update_fields")) is not None:
+            kwargs["update_fields"] = {*fields, "search_key"}
+        super().save(*args, **kwargs)
+
     @property
     def full_name(self) -> str:
         """Surname first, as official lists have it."""
@@ -59,7 +66,7 @@ class Person(UidModel):
         return self.surname + initials
 
 
-class Membership(models.Model):
+class Membership(UidModel):
     """A role that a person holds at one school or for the network, from one day to another (inclusive).
 
     A librarian's row is the employment itself: a transfer closes it and opens the next, so history stays.

@@ -4,6 +4,7 @@ from datetime import date
 
 from django.db import models
 from django.db.models import F, Q
+from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from translated_fields import TranslatedField
@@ -12,8 +13,15 @@ from schools.models.base import UidModel, closed_list
 from schools.states import Direction, RegionKind, SchoolKind
 
 
-class DatedName(models.Model):
-    """One name in three languages with the first and the last day on which it held (both inclusive)."""
+def dates_in_order(*, name: str) -> models.CheckConstraint:
+    """The last day is not before the first; either may be open."""
+    return models.CheckConstraint(
+        condition=Q(valid_to__isnull=True) | Q(valid_from__isnull=True) | Q(valid_to__gte=F("valid_from")), name=name
+    )
+
+
+class Dated(models.Model):
+    """What held from one day to another (both inclusive); an open date is empty."""
 
     valid_from = models.DateField(_("valid from"), null=True, blank=True)
     valid_to = models.DateField(_("valid to"), null=True, blank=True)
@@ -23,14 +31,17 @@ class DatedName(models.Model):
         ordering = ["valid_from"]
 
 
-def name_on(names, day: date | None):
-    """The row of `names` that held on `day` (the newest where `day` is None or lies before all)."""
-    rows = sorted(names, key=lambda row: row.valid_from or date.min)
-    if day is not None:
-        for row in rows:
-            if (row.valid_from or date.min) <= day <= (row.valid_to or date.max):
-                return row
-    return rows[-1] if rows else None
+def row_on(rows, day: date | None = None):
+    """The dated row that held on `day` (today where `day` is None).
+
+    Where none did, the nearest that had begun by then, else the first: a certificate from before the
+    records still has a name to state. None only where there are no rows at all.
+    """
+    day = day or timezone.localdate()
+    rows = sorted(rows, key=lambda row: row.valid_from or date.min)
+    begun = [row for row in rows if (row.valid_from or date.min) <= day]
+    held = [row for row in begun if day <= (row.valid_to or date.max)]
+    return (held or begun or rows[:1] or [None])[-1]
 
 
 def in_language(row, field: str, language: str | None = None) -> str:
@@ -58,13 +69,38 @@ class Region(UidModel):
     def __str__(self) -> str:
         return self.name
 
+    def name_on(self, day: date | None = None, *, language: str | None = None) -> str:
+        """The name of the day, for instance «South Kazakhstan Region» before 19 June 2018."""
+        return in_language(row_on(self.names.all(), day) or self, "name", language)
 
-class RegionName(DatedName):
+
+class RegionName(Dated):
+    """What a region was called. Source: the decrees on renaming, in `schools/data/dated_names.csv`."""
+
     region = models.ForeignKey(Region, models.CASCADE, related_name="names", verbose_name=_("region"))
     name = TranslatedField(models.CharField(_("name"), max_length=120))
 
-    class Meta(DatedName.Meta):
-        constraints = [models.UniqueConstraint(fields=["region", "valid_from"], name="one_region_name_a_day")]
+    class Meta(Dated.Meta):
+        constraints = [
+            models.UniqueConstraint(fields=["region", "valid_from"], name="one_region_name_a_day"),
+            dates_in_order(name="region_name_dates_in_order"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class CityName(Dated):
+    """What a city was called; `city` is the Kazakh name of today, as `School.city_kk` has it."""
+
+    city = models.CharField(_("city"), max_length=80)
+    name = TranslatedField(models.CharField(_("name"), max_length=80))
+
+    class Meta(Dated.Meta):
+        constraints = [
+            models.UniqueConstraint(fields=["city", "valid_from"], name="one_city_name_a_day"),
+            dates_in_order(name="city_name_dates_in_order"),
+        ]
 
     def __str__(self) -> str:
         return self.name
@@ -99,27 +135,49 @@ class School(UidModel):
 
     def short_name(self, *, on: date | None = None, language: str | None = None) -> str:
         """The short name of the day `on` (today's by default), for instance «NIS PhM Semey»."""
-        row = name_on(self.names.all(), on)
+        row = row_on(self.names.all(), on)
         return in_language(row, "short", language) if row else self.code
 
     def official_name(self, *, on: date | None = None, language: str | None = None) -> str:
         """The full legal name of the day `on`, as a certificate states it."""
-        row = name_on(self.names.all(), on)
+        row = row_on(self.names.all(), on)
         return in_language(row, "official", language) if row else self.code
 
+    def region_on(self, day: date | None = None) -> Region:
+        """The region that the school counted to on `day`: borders moved in 2018 and 2022."""
+        row = row_on(self.regions.all(), day)
+        return row.region if row else self.region
 
-class SchoolName(DatedName):
+    def city_on(self, day: date | None = None, *, language: str | None = None) -> str:
+        """The city by the name it had on `day` (one query)."""
+        row = row_on(CityName.objects.filter(city=self.city_kk), day)
+        return in_language(row, "name", language) if row else in_language(self, "city", language)
+
+
+class SchoolRegion(Dated):
+    """To which region a school counted. Schools that never changed have no rows: `School.region` holds."""
+
+    school = models.ForeignKey(School, models.CASCADE, related_name="regions", verbose_name=_("school"))
+    region = models.ForeignKey(Region, models.PROTECT, related_name="+", verbose_name=_("region"))
+
+    class Meta(Dated.Meta):
+        constraints = [
+            models.UniqueConstraint(fields=["school", "valid_from"], name="one_school_region_a_day"),
+            dates_in_order(name="school_region_dates_in_order"),
+        ]
+
+
+class SchoolName(Dated):
+    """What a school was called, short for lists and in full for certificates."""
+
     school = models.ForeignKey(School, models.CASCADE, related_name="names", verbose_name=_("school"))
     short = TranslatedField(models.CharField(_("short name"), max_length=120))
     official = TranslatedField(models.CharField(_("official name"), max_length=300))
 
-    class Meta(DatedName.Meta):
+    class Meta(Dated.Meta):
         constraints = [
             models.UniqueConstraint(fields=["school", "valid_from"], name="one_school_name_a_day"),
-            models.CheckConstraint(
-                condition=Q(valid_to__isnull=True) | Q(valid_from__isnull=True) | Q(valid_to__gte=F("valid_from")),
-                name="school_name_dates_in_order",
-            ),
+            dates_in_order(name="school_name_dates_in_order"),
         ]
 
     def __str__(self) -> str:
