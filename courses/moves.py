@@ -11,7 +11,7 @@ from schools import agenda, audit, bell
 from schools.access import Actor
 from schools.errors import Stale
 
-TELL = "courses.tell_move"
+TELL = "courses.tasks.tell_move"
 
 
 def make(

@@ -6,10 +6,11 @@ from django.db.models import Count, F, OuterRef, Prefetch, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
 from courses.models import Enrolment, EnrolmentMove, Meeting, Run
-from courses.states import HOLDING, OPEN, EnrolmentState, RunState
+from courses.states import HOLDING, LIVE, OPEN, EnrolmentState, RunState
 from schools.access import Actor
 from schools.agenda import clashes
 from schools.models import Busy, Person
+from schools.queries import in_memberships
 from schools.states import Role
 
 
@@ -112,3 +113,64 @@ def with_moves(enrolments: QuerySet[Enrolment]) -> QuerySet[Enrolment]:
     return enrolments.prefetch_related(
         Prefetch("moves", queryset=EnrolmentMove.objects.select_related("actor").order_by("id"))
     )
+
+
+def for_page(runs: QuerySet[Run]) -> QuerySet[Run]:
+    """With everything the page of one run shows."""
+    return (
+        with_seats(runs)
+        .select_related("course__topic", "host__region", "chain", "contact")
+        .prefetch_related("host__names", "chain__steps", "meetings", "trainers__person", "materials")
+    )
+
+
+def for_enrolment_page() -> QuerySet[Enrolment]:
+    """With everything the page of one application shows."""
+    return Enrolment.objects.select_related(
+        "person", "school", "nominated_by", "run__course__topic", "run__host", "run__chain", "run__contact"
+    ).prefetch_related("school__names", "run__host__names", "run__chain__steps", "run__meetings", "run__materials")
+
+
+def place_in_queue(enrolment: Enrolment) -> int | None:
+    """1 for the next in line; None where the enrolment does not wait."""
+    if enrolment.state != EnrolmentState.WAITING:
+        return None
+    ahead = Enrolment.objects.filter(
+        run_id=enrolment.run_id, state=EnrolmentState.WAITING, number__lt=enrolment.number
+    ).count()
+    return ahead + 1
+
+
+def nominees(actor: Actor, run: Run, *, today: date) -> QuerySet[Person]:
+    """Librarians whom the actor may propose and who have no live enrolment in the run."""
+    where = {"role": Role.LIBRARIAN}
+    if not actor.runs_network:
+        where["school__in"] = actor.schools_led()
+    taken = Enrolment.objects.filter(run=run, state__in=LIVE).values("person")
+    return (
+        Person.objects.filter(in_memberships(today, **where), archived_at=None)
+        .exclude(pk=actor.person_id)
+        .exclude(pk__in=taken)
+        .order_by("surname", "given_name")
+    )
+
+
+def with_history(enrolments: QuerySet[Enrolment]) -> QuerySet[Enrolment]:
+    """Adds `finished`, the courses the applicant completed, and seats of the run, for the approver."""
+    done = (
+        Enrolment.objects.filter(person=OuterRef("person"), state=EnrolmentState.COMPLETED)
+        .order_by()
+        .values("person")
+        .annotate(n=Count("pk"))
+        .values("n")
+    )
+    held = (
+        Enrolment.objects.filter(run=OuterRef("run"), state__in=HOLDING)
+        .order_by()
+        .values("run")
+        .annotate(n=Count("pk"))
+        .values("n")
+    )
+    return enrolments.annotate(
+        finished=Coalesce(Subquery(done), 0), run_taken=Coalesce(Subquery(held), 0)
+    ).annotate(run_free=F("run__capacity") - F("run_taken"))

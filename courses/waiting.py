@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 
 from courses import access, moves, seats
 from courses.models import Enrolment, Run
-from courses.queries import run_clashes
+from courses.queries import run_clashes, with_seats
 from courses.states import EnrolmentState, RunState, Verb
 from schools import audit
 from schools.access import SYSTEM, Actor
@@ -39,6 +39,13 @@ def _candidates(run_id: int):
     return Enrolment.objects.filter(
         run_id=run_id, state=EnrolmentState.WAITING, run__state=RunState.PUBLISHED
     ).order_by("number")
+
+
+def runs_to_fill() -> list[int]:
+    """Keys of runs that have both a waiting list and a free seat."""
+    waiting_runs = Enrolment.objects.filter(state=EnrolmentState.WAITING).values("run")
+    runs = with_seats(Run.objects.filter(pk__in=waiting_runs, state=RunState.PUBLISHED)).filter(free__gt=0)
+    return list(runs.order_by("pk").values_list("pk", flat=True))
 
 
 @transaction.atomic

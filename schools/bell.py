@@ -21,18 +21,22 @@ TIMEOUT_SECONDS = 0.25
 _silent_until = 0.0
 
 
-def ring(task: Task, *ids: int) -> None:
-    """Ask a worker, once the transaction has committed, to run `task` with `ids`. Never raises."""
+def ring(task: Task | str, *ids: int) -> None:
+    """Ask a worker, once the transaction has committed, to run `task` with `ids`. Never raises.
+
+    Verbs name a task of their own room by its registered name, since tasks import verbs.
+    """
     transaction.on_commit(partial(_ring, task, ids), robust=True)
 
 
-def _ring(task: Task, ids: tuple[int, ...]) -> None:
+def _ring(task: Task | str, ids: tuple[int, ...]) -> None:
     global _silent_until
     if time.monotonic() < _silent_until:
         return
     try:
         with producers[_broker()].acquire(block=True, timeout=TIMEOUT_SECONDS) as producer:
-            task.apply_async(args=ids, producer=producer, retry=False, ignore_result=True)
+            signature = current_app.signature(task) if isinstance(task, str) else task
+            signature.apply_async(args=ids, producer=producer, retry=False, ignore_result=True)
     except Exception as problem:  # whatever ails the broker, the committed request goes on
         _silent_until = time.monotonic() + SILENCE_SECONDS
         log.warning("The broker did not answer (%s); sweepers take over for a while.", type(problem).__name__)

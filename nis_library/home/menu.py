@@ -19,7 +19,5 @@ def menu(request: HttpRequest) -> dict[str, object]:
     """Template context: `menu` (items in order), `demo_mode`, `languages` (code, short name, address)."""
     places = [(_("Courses"), "courses:catalogue", True)]
     path = request.path
-    items = [
-        Item(label, url := reverse(name), path.startswith(url)) for label, name, shown in places if shown
-    ]
+    items = [Item(label, url := reverse(name), path.startswith(url)) for label, name, shown in places if shown]
     return {"menu": items, "demo_mode": settings.DEMO}

@@ -1,0 +1,155 @@
+"""Letters about an enrolment. A move is told once: to the applicant, and to those who now have it."""
+
+from dataclasses import dataclass
+
+from django.conf import settings
+from django.db import transaction
+from django.urls import reverse
+from django.utils import timezone, translation
+from django.utils.translation import gettext_lazy as _
+
+from courses import calendars
+from courses.models import Enrolment, EnrolmentMove
+from courses.states import EnrolmentState, Verb
+from schools import outbox
+from schools.models import Person
+from schools.queries import heads_of, holders_of
+from schools.states import Role
+
+SWEEP_BATCH = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """What a letter says: subject, opening sentence, label of its one link."""
+
+    subject: object
+    sentence: object
+    link: object = _("Open the application")
+
+
+TO_APPLICANT: dict[str, Words] = {
+    EnrolmentState.NOMINATED: Words(
+        _("You have been nominated for a course"),
+        _("A colleague proposes you for this course. Please accept or refuse the nomination."),
+        _("Accept or refuse"),
+    ),
+    EnrolmentState.PENDING: Words(
+        _("Your application has been sent for approval"),
+        _("We have your application. You will get a letter as soon as it is decided."),
+    ),
+    EnrolmentState.RETURNED: Words(
+        _("Your application needs a change"),
+        _("The approver asks you to change your application and to send it again."),
+        _("Change the application"),
+    ),
+    EnrolmentState.WAITING: Words(
+        _("You are on the waiting list"),
+        _("All places are taken. If one becomes free, it is yours in order of the list, and we write to you."),
+    ),
+    EnrolmentState.CONFIRMED: Words(
+        _("Your place is confirmed"),
+        _("You have a place on this course. The calendar entry is attached."),
+    ),
+    EnrolmentState.DECLINED: Words(
+        _("Your application was declined"),
+        _("The approver has declined your application."),
+    ),
+    EnrolmentState.WITHDRAWN: Words(
+        _("Your application is withdrawn"),
+        _("You no longer have a place or an application for this course."),
+    ),
+}
+TO_APPROVER = Words(
+    _("An application waits for your decision"),
+    _("A colleague has applied for this course, and the decision is yours."),
+    _("Look and decide"),
+)
+TO_NOMINATOR = {
+    Verb.ACCEPT: Words(_("The nomination was accepted"), _("The colleague whom you nominated has accepted.")),
+    Verb.REFUSE: Words(_("The nomination was refused"), _("The colleague whom you nominated has refused.")),
+}
+
+
+def tell_move(*, move_id: int) -> None:
+    """Put the letters about one move into the outbox; a move that was told or has gone is left alone."""
+    with transaction.atomic():
+        move = (
+            EnrolmentMove.objects.select_for_update(no_key=True, of=("self",))
+            .select_related("enrolment__person", "enrolment__nominated_by", "enrolment__school")
+            .select_related("enrolment__run__course", "enrolment__run__host")
+            .filter(pk=move_id, told_at=None)
+            .first()
+        )
+        if move is None:
+            return
+        _tell(move)
+        move.told_at = timezone.now()
+        move.save(update_fields=["told_at"])
+
+
+def tell_untold() -> int:
+    """Tell moves that no worker told, the oldest first; returns how many there were."""
+    rows = list(EnrolmentMove.objects.filter(told_at=None).order_by("id").values_list("pk", flat=True)[:SWEEP_BATCH])
+    for pk in rows:
+        tell_move(move_id=pk)
+    return len(rows)
+
+
+def _tell(move: EnrolmentMove) -> None:
+    enrolment = move.enrolment
+    if move.verb == Verb.CANCEL:
+        return  # the whole run was called off: its own letter says so
+    outbox.supersede(about=enrolment)
+    words = TO_APPLICANT.get(move.state)
+    own_deed = move.verb == Verb.REFUSE or move.verb == Verb.APPROVE and move.state == EnrolmentState.PENDING
+    if words and not own_deed:
+        _write(move, enrolment.person, words)
+    if move.state == EnrolmentState.PENDING:
+        for person in deciders(enrolment):
+            _write(move, person, TO_APPROVER)
+    if move.verb in TO_NOMINATOR and enrolment.nominated_by:
+        _write(move, enrolment.nominated_by, TO_NOMINATOR[move.verb])
+
+
+def deciders(enrolment: Enrolment) -> list[Person]:
+    """Who may decide the enrolment's present step today, without the applicant."""
+    today = timezone.localdate()
+    if enrolment.decider == Role.DIRECTOR and enrolment.school:
+        people = heads_of(enrolment.school, on=today)
+    else:
+        people = holders_of(Role.HQ, on=today)
+    return [person for person in people if person.pk != enrolment.person_id]
+
+
+def _write(move: EnrolmentMove, reader: Person, words: Words) -> None:
+    enrolment = move.enrolment
+    to_applicant = reader.pk == enrolment.person_id
+    calendar, method = b"", "REQUEST"
+    if to_applicant and move.state == EnrolmentState.CONFIRMED:
+        calendar = calendars.entry(enrolment.run, language=reader.language)
+    elif to_applicant and move.state == EnrolmentState.WITHDRAWN:
+        calendar, method = calendars.entry(enrolment.run, language=reader.language, cancelled=True), "CANCEL"
+    outbox.enqueue(
+        kind="enrolment",
+        dedupe_key=f"move:{move.pk}:{reader.pk}",
+        language=reader.language,
+        person=reader,
+        about=enrolment,
+        calendar=calendar,
+        calendar_method=method,
+        context={
+            "words": words,
+            "enrolment": enrolment,
+            "run": enrolment.run,
+            "note": move.note,
+            "for_applicant": to_applicant,
+            "link": page_link("courses:enrolment", enrolment.uid, language=reader.language),
+        },
+    )
+
+
+def page_link(name: str, *args: str, language: str) -> str:
+    """The full address of a page in the reader's language, for letters."""
+    with translation.override(language):
+        return settings.SITE_URL + reverse(name, args=args)
