@@ -50,6 +50,7 @@ INSTALLED_APPS = [
     "crispy_bootstrap5",
     "django_filters",
     "django_htmx",
+    "bs_icon_templates",
     "csp",
 ]
 
@@ -126,7 +127,11 @@ if not REDIS_URL:
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_DB_REUSE_MAX = 500
 CELERY_TIMEZONE = "UTC"
-CELERY_BEAT_SCHEDULE: dict[str, dict[str, object]] = {}
+CELERY_BEAT_SCHEDULE: dict[str, dict[str, object]] = {
+    "sweep-outbox": {"task": "schools.tasks.sweep_outbox", "schedule": 30.0, "options": {"expires": 60}},
+    "seal-audit": {"task": "schools.tasks.seal_audit", "schedule": 30.0, "options": {"expires": 60}},
+    "sweep-jobs": {"task": "schools.tasks.sweep_jobs", "schedule": 30.0, "options": {"expires": 60}},
+}
 
 # -- accounts --------------------------------------------------------------------------------------
 AUTH_USER_MODEL = "schools.User"
@@ -164,6 +169,13 @@ MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = DEMO
 # -- mail ------------------------------------------------------------------------------------------
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", "portal@nis.example.kz")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
+EMAIL_TIMEOUT = 10
+EMAIL_URL = env.str("EMAIL_URL", "")
+if EMAIL_URL:
+    globals().update(env.email_url_config(EMAIL_URL))
+else:
+    # No letter leaves the portal; the demo shows them in its mailbox.
+    EMAIL_BACKEND = "django.core.mail.backends.dummy.EmailBackend"
 
 # -- languages and time ----------------------------------------------------------------------------
 LANGUAGE_CODE = "kk"
