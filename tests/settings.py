@@ -30,7 +30,7 @@ os.environ["EMAIL_URL"] = os.environ.get("TEST_EMAIL_URL", "")
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
 
 from nis_library.settings import *  # noqa: E402, F403
-from nis_library.settings import BASE_DIR, CACHES, DATABASES, INSTALLED_APPS, REDIS_URL  # noqa: E402
+from nis_library.settings import CACHES, CELERY_BEAT_SCHEDULE, DATABASES, REDIS_URL  # noqa: E402
 
 ALLOWED_HOSTS = ["*"]
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
@@ -52,3 +52,7 @@ if REDIS_URL:
     server = REDIS_URL.rstrip("/").rsplit("/", 1)[0] if REDIS_URL.count("/") > 2 else REDIS_URL
     CELERY_BROKER_URL = f"{server}/{2 * WORKER_NUMBER}"
     CACHES["default"]["LOCATION"] = f"{server}/{2 * WORKER_NUMBER + 1}"
+
+if every := os.environ.get("TEST_BEAT_SECONDS"):
+    for entry in CELERY_BEAT_SCHEDULE.values():
+        entry["schedule"] = float(every)

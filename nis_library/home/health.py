@@ -29,7 +29,7 @@ def database() -> None:
 
 def migrations() -> None:
     """Raises NotReady if the code is ahead of the tables."""
-    waiting = _waiting_migrations()
+    waiting = waiting_migrations()
     if waiting:
         raise NotReady(f"{waiting} migrations are not applied: run «manage.py migrate».")
 
@@ -82,7 +82,8 @@ def failures() -> dict[str, str]:
     return found
 
 
-def _waiting_migrations() -> int:
+def waiting_migrations() -> int:
+    """How many migrations of the code the tables do not have yet."""
     # Tables do not go back while this process lives, so the slow question is asked until the answer is none.
     database = str(connection.settings_dict["NAME"])
     if database in _up_to_date:
