@@ -39,7 +39,7 @@ INSTALLED_APPS = [
     "django.contrib.sessions",
     "django.contrib.messages",
     "whitenoise.runserver_nostatic",
-    "django.contrib.staticfiles",
+    "nis_library.static_files.PortalStaticFiles",
     "django.forms",
     "allauth",
     "allauth.account",
@@ -190,7 +190,9 @@ FIRST_DAY_OF_WEEK = 1
 # -- files and look --------------------------------------------------------------------------------
 STATIC_URL = "/static/"
 STATIC_ROOT = DATA_DIR / "static"
-STATICFILES_DIRS = [BASE_DIR / "static", ("bootstrap", get_bootstrap_dir())]
+BUILD_DIR = DATA_DIR / "build"
+BUILD_DIR.mkdir(exist_ok=True)
+STATICFILES_DIRS = [BASE_DIR / "static", BUILD_DIR, ("bootstrap", get_bootstrap_dir())]
 CRISPY_ALLOWED_TEMPLATE_PACKS = "bootstrap5"
 CRISPY_TEMPLATE_PACK = "bootstrap5"
 FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
