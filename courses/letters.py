@@ -6,12 +6,13 @@ from django.conf import settings
 from django.db import transaction
 from django.urls import reverse
 from django.utils import timezone, translation
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from courses import calendars
 from courses.models import Enrolment, EnrolmentMove
 from courses.states import EnrolmentState, Verb
-from schools import outbox
+from schools import outbox, wording
 from schools.models import Person
 from schools.queries import heads_of, holders_of
 from schools.states import Role
@@ -102,7 +103,7 @@ def _tell(move: EnrolmentMove) -> None:
         return  # the whole run was called off: its own letter says so
     outbox.supersede(about=enrolment)
     words = TO_APPLICANT.get(move.state)
-    own_deed = move.verb == Verb.REFUSE or move.verb == Verb.APPROVE and move.state == EnrolmentState.PENDING
+    own_deed = move.verb == Verb.REFUSE or (move.verb == Verb.APPROVE and move.state == EnrolmentState.PENDING)
     if words and not own_deed:
         _write(move, enrolment.person, words)
     if move.state == EnrolmentState.PENDING:
@@ -140,13 +141,30 @@ def _write(move: EnrolmentMove, reader: Person, words: Words) -> None:
         calendar_method=method,
         context={
             "words": words,
+            "rows": _facts(enrolment, reader),
             "enrolment": enrolment,
             "run": enrolment.run,
             "note": move.note,
-            "for_applicant": to_applicant,
             "link": page_link("courses:enrolment", enrolment.uid, language=reader.language),
         },
     )
+
+
+def _facts(enrolment: Enrolment, reader: Person) -> list[tuple[str, str]]:
+    run = enrolment.run
+    with translation.override(reader.language):
+        rows = [
+            (gettext("Course"), str(run.course)),
+            (gettext("Dates"), wording.date_range(run.starts_on, run.ends_on) if run.starts_on else ""),
+            (gettext("Venue"), calendars.place_of(run)),
+            (gettext("Academic hours"), str(run.course.hours)),
+        ]
+        if reader.pk != enrolment.person_id:
+            school = enrolment.school.short_name() if enrolment.school else ""
+            rows = [(gettext("Applicant"), enrolment.person.full_name), (gettext("School"), school), *rows]
+            due = wording.long_date(enrolment.step_due) if enrolment.step_due else ""
+            rows.append((gettext("Decision due"), due))
+    return rows
 
 
 def page_link(name: str, *args: str, language: str) -> str:

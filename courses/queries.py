@@ -3,7 +3,7 @@
 from datetime import date, datetime
 
 from django.db.models import Count, F, OuterRef, Prefetch, Q, QuerySet, Subquery
-from django.db.models.functions import Coalesce
+from django.db.models.functions import Coalesce, Greatest
 
 from courses.models import Enrolment, EnrolmentMove, Meeting, Run
 from courses.states import HOLDING, LIVE, OPEN, EnrolmentState, RunState
@@ -24,7 +24,7 @@ def with_seats(runs: QuerySet[Run]) -> QuerySet[Run]:
     return runs.annotate(
         taken=_count(HOLDING),
         queue=_count((EnrolmentState.WAITING,)),
-    ).annotate(free=F("capacity") - F("taken"))
+    ).annotate(free=Greatest(F("capacity") - F("taken"), 0))
 
 
 def for_cards(runs: QuerySet[Run]) -> QuerySet[Run]:
@@ -171,6 +171,11 @@ def with_history(enrolments: QuerySet[Enrolment]) -> QuerySet[Enrolment]:
         .annotate(n=Count("pk"))
         .values("n")
     )
-    return enrolments.annotate(
-        finished=Coalesce(Subquery(done), 0), run_taken=Coalesce(Subquery(held), 0)
-    ).annotate(run_free=F("run__capacity") - F("run_taken"))
+    return enrolments.annotate(finished=Coalesce(Subquery(done), 0), run_taken=Coalesce(Subquery(held), 0)).annotate(
+        run_free=F("run__capacity") - F("run_taken")
+    )
+
+
+def finished_count(person_id: int) -> int:
+    """How many courses the person has completed."""
+    return Enrolment.objects.filter(person_id=person_id, state=EnrolmentState.COMPLETED).count()

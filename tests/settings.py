@@ -30,7 +30,7 @@ os.environ["EMAIL_URL"] = os.environ.get("TEST_EMAIL_URL", "")
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
 
 from nis_library.settings import *  # noqa: E402, F403
-from nis_library.settings import CACHES, CELERY_BEAT_SCHEDULE, DATABASES, REDIS_URL  # noqa: E402
+from nis_library.settings import CACHES, CELERY_BEAT_SCHEDULE, DATABASES, REDIS_URL, STATIC_ROOT  # noqa: E402
 
 ALLOWED_HOSTS = ["*"]
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
@@ -38,6 +38,7 @@ STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
 }
+STATIC_ROOT.mkdir(parents=True, exist_ok=True)
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = False
 

@@ -10,9 +10,7 @@ from schools.models import Person
 
 
 class ApplyForm(forms.Form):
-    reason = PlainTextField(
-        label=_("Why you want this course (optional)"), required=False, max_length=2000, rows=3
-    )
+    reason = PlainTextField(label=_("Why you want this course (optional)"), required=False, max_length=2000, rows=3)
 
 
 class ResubmitForm(forms.Form):

@@ -3,6 +3,7 @@
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
@@ -10,6 +11,7 @@ from django.views.decorators.http import require_POST
 from courses import deciding, queries
 from courses.forms.enrolling import BulkApproveForm, Verdict
 from courses.views.enrolments import page_of, shown_enrolment
+from schools import wording
 from schools.entry import SIGNED_IN, entry
 from schools.errors import Refused, Stale
 
@@ -20,8 +22,14 @@ def decisions(request: HttpRequest) -> HttpResponse:
 
 
 def _list(request: HttpRequest, status: int = 200, form: BulkApproveForm | None = None) -> HttpResponse:
-    rows = queries.with_history(queries.to_decide(request.actor))
-    return render(request, "courses/decisions.html", {"rows": rows, "form": form}, status=status)
+    rows = list(queries.with_history(queries.to_decide(request.actor)))
+    for row in rows:
+        row.due_words = _("until %(day)s") % {"day": wording.short_date(row.step_due)}
+    count = ngettext(
+        "%(n)s application waits for your decision.", "%(n)s applications wait for your decision.", len(rows)
+    )
+    context = {"rows": rows, "form": form, "today": timezone.localdate(), "lead": count % {"n": len(rows)}}
+    return render(request, "courses/decisions.html", context, status=status)
 
 
 @require_POST

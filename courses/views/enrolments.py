@@ -37,6 +37,8 @@ def page_of(request: HttpRequest, enrolment: Enrolment, status: int = 200, **for
         "enrolment": enrolment,
         "run": run,
         "steps": timeline.steps(enrolment),
+        "header_lead": "" if access.is_applicant(actor, enrolment) else enrolment.person.full_name,
+        "applicant_facts": applicant_facts(enrolment),
         "place_in_queue": queries.place_in_queue(enrolment),
         "is_mine": access.is_applicant(actor, enrolment),
         "may_withdraw": access.may_withdraw(actor, enrolment),
@@ -49,6 +51,19 @@ def page_of(request: HttpRequest, enrolment: Enrolment, status: int = 200, **for
         **forms,
     }
     return render(request, "courses/enrolment.html", context, status=status)
+
+
+def applicant_facts(enrolment: Enrolment) -> list[tuple[str, object]]:
+    """Who applies, for those who decide."""
+    person, school = enrolment.person, enrolment.school
+    return [
+        (_("Name"), person.full_name),
+        (_("School"), school.short_name() if school else ""),
+        (_("Post"), person.get_post_display()),
+        (_("Qualification category"), person.get_category_display()),
+        (_("Nominated by"), enrolment.nominated_by.full_name if enrolment.nominated_by else ""),
+        (_("Courses completed"), queries.finished_count(person.pk)),
+    ]
 
 
 def _act(request: HttpRequest, uid: str, form, name: str, deed: Callable[[Enrolment], object], done: str):

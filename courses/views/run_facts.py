@@ -1,11 +1,13 @@
 """What a person sees on a run's page before applying: own application, approver, clash, seats."""
 
 from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
 
 from courses import access, queries
 from courses.models import Run
 from courses.states import LIVE
-from courses.timeline import deciding
+from courses.timeline import Step, deciding
 from schools.access import Actor
 from schools.models import Person
 
@@ -21,7 +23,8 @@ def before_applying(actor: Actor, run: Run) -> dict[str, object]:
     return {
         "mine": mine,
         "clashes": clashes,
-        "approvers": [deciding(step.role) for step in run.chain.steps.all()],
+        "way": way(run),
+        "run_facts": run_facts(run),
         "open": run.is_open(now),
         "not_yet": run.opens_at is not None and now < run.opens_at,
         "may_apply": access.may_apply(actor),
@@ -36,3 +39,29 @@ def clash_lines(person: Person, run: Run) -> list[dict[str, object]]:
     rows = list(queries.run_clashes(person=person, run=run))
     titles = queries.titles_of([row.source for row in rows])
     return [{"start": row.start, "title": titles.get(row.source, "")} for row in rows]
+
+
+def way(run: Run) -> list[Step]:
+    """The steps that an application for this run goes through."""
+    return [
+        Step(title=_("You apply"), state="now"),
+        *(Step(title=deciding(step.role), state="next") for step in run.chain.steps.all()),
+        Step(title=_("Place confirmed"), state="next"),
+    ]
+
+
+def run_facts(run: Run) -> list[tuple[str, object]]:
+    """Label and value of what is worth knowing in short; empty values are left out by the list."""
+    trainers = ", ".join(str(trainer) for trainer in run.trainers.all())
+    return [
+        (_("Application deadline"), _moment(run.closes_at)),
+        (_("Withdrawal deadline"), _moment(run.cancel_until)),
+        (_("Target audience"), run.course.audience),
+        (_("Approval"), run.chain.name),
+        (_("Trainers"), trainers),
+        (_("Contact person"), run.contact.full_name if run.contact else ""),
+    ]
+
+
+def _moment(moment) -> str:
+    return date_format(timezone.localtime(moment), "d.m.Y, H:i") if moment else ""

@@ -46,9 +46,7 @@ def apply(request: HttpRequest, uid: str) -> HttpResponse:
         return _page(request, run, form, status=422)
     person = Person.objects.get(pk=request.actor.person_id)
     try:
-        enrolment = enrolling.enrol(
-            person=person, run=run, actor=request.actor, reason=form.cleaned_data["reason"]
-        )
+        enrolment = enrolling.enrol(person=person, run=run, actor=request.actor, reason=form.cleaned_data["reason"])
     except Refused as refusal:
         form.add_error(None, refusal.message)
         return _page(request, run, form, status=409)
@@ -71,4 +69,5 @@ def nominate(request: HttpRequest, uid: str) -> HttpResponse:
         else:
             messages.success(request, _("The colleague has been nominated and will be asked by mail."))
             return redirect("courses:run", uid=run.uid)
-    return render(request, "courses/nominate.html", {"run": run, "form": form}, status=422 if form.errors else 200)
+    context = {"run": run, "form": form, "has_people": people.exists()}
+    return render(request, "courses/nominate.html", context, status=422 if form.errors else 200)

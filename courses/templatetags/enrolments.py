@@ -1,0 +1,46 @@
+"""How enrolments are shown: a status in a word with its colour, and who has it now."""
+
+from django import template
+from django.utils.translation import gettext as _
+
+from courses.models import Enrolment
+from courses.states import EnrolmentState
+from schools.states import Role
+from schools.templatetags.ui import badge
+
+register = template.Library()
+
+KINDS = {
+    EnrolmentState.NOMINATED: "info",
+    EnrolmentState.PENDING: "info",
+    EnrolmentState.RETURNED: "wait",
+    EnrolmentState.WAITING: "wait",
+    EnrolmentState.OFFERED: "wait",
+    EnrolmentState.CONFIRMED: "ok",
+    EnrolmentState.COMPLETED: "ok",
+    EnrolmentState.NOT_COMPLETED: "no",
+    EnrolmentState.DECLINED: "no",
+    EnrolmentState.REFUSED: "quiet",
+    EnrolmentState.WITHDRAWN: "quiet",
+    EnrolmentState.CANCELLED: "no",
+}
+
+
+def status_words(enrolment: Enrolment) -> str:
+    """The status as the applicant reads it: a pending one names who decides."""
+    if enrolment.state == EnrolmentState.PENDING:
+        return _("With the school director") if enrolment.decider == Role.DIRECTOR else _("With HQ")
+    label = str(EnrolmentState(enrolment.state).label)
+    return label[:1].upper() + label[1:]
+
+
+@register.inclusion_tag("ui/badge.html")
+def enrolment_badge(enrolment: Enrolment) -> dict[str, object]:
+    """{% enrolment_badge enrolment %}: the status of an application as a badge."""
+    return badge(KINDS[EnrolmentState(enrolment.state)], status_words(enrolment))
+
+
+@register.filter
+def school_name(school, day=None) -> str:
+    """{{ school|school_name:run.starts_on }}: the short name that the school had on that day."""
+    return school.short_name(on=day) if school else ""

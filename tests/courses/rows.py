@@ -1,0 +1,76 @@
+"""Courses and runs for tests."""
+
+from datetime import UTC, datetime, timedelta
+from itertools import count
+
+from django.utils import timezone
+
+from courses.models import ApprovalChain, ApprovalStep, Course, Meeting, Run, Topic
+from courses.states import CourseState, RunState
+from schools.states import Role
+
+_number = count(1)
+LANGUAGES = ("kk", "ru", "en")
+START = datetime(2030, 4, 8, 4, 0, tzinfo=UTC)
+"""Nine o'clock in Almaty on a Monday far enough away."""
+
+
+def chain(*roles: str) -> ApprovalChain:
+    """An approval chain with these steps; none at all asks nobody."""
+    names = {f"name_{language}": "→".join(roles) or "—" for language in LANGUAGES}
+    row = ApprovalChain.objects.create(code=f"chain-{next(_number)}", **names)
+    ApprovalStep.objects.bulk_create(
+        ApprovalStep(chain=row, order=order, role=role) for order, role in enumerate(roles, start=1)
+    )
+    return row
+
+
+def course(**fields: object) -> Course:
+    topic, _ = Topic.objects.get_or_create(
+        code="reading", defaults={f"name_{language}": "Оқу" for language in LANGUAGES}
+    )
+    number = next(_number)
+    texts = {
+        f"{field}_{language}": f"{field} {number} {language}"
+        for field in ("title", "summary", "outcomes", "audience")
+        for language in LANGUAGES
+    }
+    return Course.objects.create(**{"topic": topic, "hours": 16, "state": CourseState.PUBLISHED, **texts, **fields})
+
+
+def run(*, capacity: int = 2, start: datetime | None = START, days: int = 2, **fields: object) -> Run:
+    """A published, open run with one eight-hour meeting a day; `start=None` leaves the dates to be announced."""
+    dates = {}
+    if start is not None:
+        dates = {"starts_on": start.date(), "ends_on": (start + timedelta(days=days - 1)).date()}
+    row = Run.objects.create(
+        **{
+            "course": fields.pop("course", None) or course(),
+            "state": RunState.PUBLISHED,
+            "capacity": capacity,
+            "chain": fields.pop("chain", None) or chain(),
+            "opens_at": timezone.now() - timedelta(days=1),
+            **dates,
+            **fields,
+        }
+    )
+    if start is not None:
+        Meeting.objects.bulk_create(
+            Meeting(
+                run=row,
+                starts_at=start + timedelta(days=day),
+                ends_at=start + timedelta(days=day, hours=7),
+                day=(start + timedelta(days=day)).date(),
+                hours=8,
+            )
+            for day in range(days)
+        )
+    return row
+
+
+def director_chain() -> ApprovalChain:
+    return chain(Role.DIRECTOR)
+
+
+def two_step_chain() -> ApprovalChain:
+    return chain(Role.DIRECTOR, Role.HQ)
