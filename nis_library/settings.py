@@ -1,30 +1,38 @@
 """One settings file: the environment decides, and production refuses unsafe values (see `safety.py`)."""
 
+import zoneinfo
 from pathlib import Path
+from urllib.parse import urlsplit
 
-import environ
 from bootstrap_wrapper import get_bootstrap_dir
 from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
+from nis_library import environment as env
+from nis_library import logs, safety
+
 BASE_DIR = Path(__file__).resolve().parent.parent
-env = environ.Env()
+# Zones come from the package tzdata, which the lock holds, and not from a machine that may be years behind.
+zoneinfo.reset_tzpath(to=())
+zoneinfo.ZoneInfo.clear_cache()
 
-NIS_ENV = env.str("NIS_ENV", "demo")
+NIS_ENV = env.choice("NIS_ENV", "demo", of=("demo", "production"))
 DEMO = NIS_ENV == "demo"
-DEBUG = env.str("DEBUG", "").lower() in ("1", "true", "yes", "on")
+DEBUG = env.boolean("DEBUG")
 
-DATA_DIR = Path(env.str("DATA_DIR", str(BASE_DIR / "var"))).resolve()
-DATA_DIR.mkdir(parents=True, exist_ok=True)
-
-SECRET_KEY = env.str("SECRET_KEY", "demo-only-key-that-production-refuses-" + "0" * 32)
-FIELD_KEY = env.str("FIELD_KEY", "")
-PORT = env.int("PORT", 8000)
-WEB_CONCURRENCY = env.int("WEB_CONCURRENCY", 1)
-SITE_URL = env.str("SITE_URL", f"http://localhost:{PORT}" if DEMO else "").rstrip("/")
-ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]"] if DEMO else [])
-CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
-TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXY_COUNT", 0)
+DATA_DIR = env.folder("DATA_DIR", BASE_DIR / "var")
+SECRET_KEY = env.text("SECRET_KEY") or (env.own_key(DATA_DIR / "secret_key") if DEMO else "")
+FIELD_KEY = env.text("FIELD_KEY")
+BIND = env.text("BIND", "127.0.0.1")
+PORT = env.integer("PORT", 8000, least=1, most=65535)
+WEB_CONCURRENCY = env.integer("WEB_CONCURRENCY", 1, least=1, most=64)
+WORKER_CONCURRENCY = env.integer("WORKER_CONCURRENCY", 2, least=1, most=64)
+SITE_URL = env.address("SITE_URL", f"http://localhost:{PORT}" if DEMO else "")
+SITE_HOST = urlsplit(SITE_URL).hostname or ""
+ALLOWED_HOSTS = env.words("ALLOWED_HOSTS", ["localhost", "127.0.0.1", "[::1]", SITE_HOST] if DEMO else [])
+CSRF_TRUSTED_ORIGINS = env.words("CSRF_TRUSTED_ORIGINS", [])
+TRUSTED_PROXY_COUNT = env.integer("TRUSTED_PROXY_COUNT", 0, least=0, most=10)
+ALLAUTH_TRUSTED_PROXY_COUNT = TRUSTED_PROXY_COUNT
 
 # -- rooms and libraries ---------------------------------------------------------------------------
 INSTALLED_APPS = [
@@ -55,6 +63,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "nis_library.logs.RequestLogMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -66,6 +75,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "schools.middleware.ActorMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "schools.second_factor.SecondFactorMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
 ]
@@ -90,48 +100,67 @@ TEMPLATES = [
 ]
 
 # -- databases, cache, broker ----------------------------------------------------------------------
-DATABASES = {"default": env.db_url("DATABASE_URL", default=f"sqlite:///{DATA_DIR / 'portal.sqlite3'}")}
-DATABASES["default"]["CONN_MAX_AGE"] = 60
-if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
+DATABASES = {"default": env.database("DATABASE_URL", f"sqlite:///{DATA_DIR / 'portal.sqlite3'}")}
+DATABASES["default"] |= {"CONN_MAX_AGE": 60, "CONN_HEALTH_CHECKS": True}
+if DATABASES["default"]["ENGINE"] == env.SQLITE:
     DATABASES["default"]["OPTIONS"] = {
         "transaction_mode": "IMMEDIATE",
         "timeout": 20,
         "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA foreign_keys=ON;",
     }
+else:
+    DATABASES["default"]["OPTIONS"] = {"connect_timeout": 5, **DATABASES["default"].get("OPTIONS", {})}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
-REDIS_URL = env.str("REDIS_URL", "")
+REDIS_URL = env.address("REDIS_URL", schemes=("rediss", "redis"))
+IN_DATABASE = {
+    "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+    "LOCATION": "cache",
+    "OPTIONS": {"MAX_ENTRIES": 50_000},  # Django's 300 would throw out rate limits in a busy minute
+}
+CACHES = {"default": IN_DATABASE}
 if REDIS_URL:
-    CACHES = {"default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL}}
-else:
     CACHES = {
         "default": {
-            "BACKEND": "django.core.cache.backends.db.DatabaseCache",
-            "LOCATION": "cache",
-            "OPTIONS": {"MAX_ENTRIES": 50_000},
-        }
+            "BACKEND": "nis_library.home.caching.RedisElseDatabase",
+            "LOCATION": REDIS_URL,
+            "OPTIONS": {"socket_connect_timeout": 0.5, "socket_timeout": 1, "retry": None},
+        },
+        "database": IN_DATABASE,
     }
 
+# The row is the truth, the broker only a bell: messages may be lost or come twice, and nobody waits for one.
 CELERY_BROKER_URL = REDIS_URL or "filesystem://"
-CELERY_BROKER_TRANSPORT_OPTIONS: dict[str, object] = {}
+CELERY_BROKER_TRANSPORT_OPTIONS: dict[str, object] = {
+    "socket_connect_timeout": 2,
+    "socket_timeout": 10,
+    "visibility_timeout": 3600,
+}
 if not REDIS_URL:
-    queue = DATA_DIR / "queue"
-    for folder in ("messages", "processed", "control"):
-        (queue / folder).mkdir(parents=True, exist_ok=True)
     CELERY_BROKER_TRANSPORT_OPTIONS = {
-        "data_folder_in": str(queue / "messages"),
-        "data_folder_out": str(queue / "messages"),
-        "processed_folder": str(queue / "processed"),
-        "control_folder": str(queue / "control"),
+        option: str(DATA_DIR / "queue" / folder)
+        for option, folder in (
+            ("data_folder_in", "messages"),
+            ("data_folder_out", "messages"),
+            ("processed_folder", "processed"),
+            ("control_folder", "control"),
+        )
     }
+    for folder in set(CELERY_BROKER_TRANSPORT_OPTIONS.values()):
+        Path(str(folder)).mkdir(parents=True, exist_ok=True)
+CELERY_BROKER_CONNECTION_TIMEOUT = 2
+CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+CELERY_BROKER_CONNECTION_MAX_RETRIES = None  # a worker waits for the broker for as long as it takes
+CELERY_TASK_PUBLISH_RETRY = False
 CELERY_TASK_IGNORE_RESULT = True
+CELERY_TASK_ACKS_LATE = True
+CELERY_TASK_REJECT_ON_WORKER_LOST = True
+CELERY_WORKER_PREFETCH_MULTIPLIER = 1
+CELERY_WORKER_MAX_TASKS_PER_CHILD = 2000
+CELERY_WORKER_CANCEL_LONG_RUNNING_TASKS_ON_CONNECTION_LOSS = False
 CELERY_DB_REUSE_MAX = 500
 CELERY_TIMEZONE = "UTC"
-CELERY_BEAT_SCHEDULE: dict[str, dict[str, object]] = {
-    "sweep-outbox": {"task": "schools.tasks.sweep_outbox", "schedule": 30.0, "options": {"expires": 60}},
-    "seal-audit": {"task": "schools.tasks.seal_audit", "schedule": 30.0, "options": {"expires": 60}},
-    "sweep-jobs": {"task": "schools.tasks.sweep_jobs", "schedule": 30.0, "options": {"expires": 60}},
-}
+CELERY_BEAT_SCHEDULE: dict[str, dict[str, object]] = {}
 
 # -- accounts --------------------------------------------------------------------------------------
 AUTH_USER_MODEL = "schools.User"
@@ -162,20 +191,39 @@ ACCOUNT_EMAIL_VERIFICATION_BY_CODE_ENABLED = True
 ACCOUNT_EMAIL_NOTIFICATIONS = True
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_SESSION_REMEMBER = None
+SOCIALACCOUNT_ADAPTER = "schools.social.PortalSocialAccountAdapter"
+SOCIALACCOUNT_EMAIL_AUTHENTICATION_AUTO_CONNECT = True
+SOCIALACCOUNT_EMAIL_VERIFICATION = "none"  # the provider has vouched for the address, or the link stands already
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = DEMO
 
+# An address that the identity provider has verified and an account of ours already has is the same person.
+SOCIALACCOUNT_EMAIL_AUTHENTICATION = True
+SOCIALACCOUNT_EMAIL_AUTHENTICATION_AUTO_CONNECT = True
+OIDC_SERVER_URL = env.address("OIDC_SERVER_URL")
+SOCIALACCOUNT_PROVIDERS: dict[str, dict[str, object]] = {}
+if OIDC_SERVER_URL:
+    SOCIALACCOUNT_PROVIDERS["openid_connect"] = {
+        "OAUTH_PKCE_ENABLED": True,
+        "APPS": [
+            {
+                "provider_id": "oidc",
+                "name": env.text("OIDC_NAME", "OpenID Connect"),
+                "client_id": env.needed("OIDC_CLIENT_ID", by="OIDC_SERVER_URL"),
+                "secret": env.needed("OIDC_CLIENT_SECRET", by="OIDC_SERVER_URL"),
+                "settings": {"server_url": OIDC_SERVER_URL},
+            }
+        ],
+    }
+
 # -- mail ------------------------------------------------------------------------------------------
-DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", "portal@nis.example.kz")
+# Without a mail server letters stay in the outbox, where a demo shows them.
+EMAIL_BACKEND = "django.core.mail.backends.dummy.EmailBackend"
+EMAIL_TIMEOUT = 20
+globals().update(env.mail("EMAIL_URL"))
+DEFAULT_FROM_EMAIL = env.text("DEFAULT_FROM_EMAIL", "portal@nis.example.kz")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
-EMAIL_TIMEOUT = 10
-EMAIL_URL = env.str("EMAIL_URL", "")
-if EMAIL_URL:
-    globals().update(env.email_url_config(EMAIL_URL))
-else:
-    # No letter leaves the portal; the demo shows them in its mailbox.
-    EMAIL_BACKEND = "django.core.mail.backends.dummy.EmailBackend"
 
 # -- languages and time ----------------------------------------------------------------------------
 LANGUAGE_CODE = "kk"
@@ -189,15 +237,30 @@ FIRST_DAY_OF_WEEK = 1
 
 # -- files and look --------------------------------------------------------------------------------
 STATIC_URL = "/static/"
-STATIC_ROOT = DATA_DIR / "static"
+STATIC_ROOT = BASE_DIR / "build" / "static"  # follows from the code, so it lies beside the code
 BUILD_DIR = DATA_DIR / "build"
 BUILD_DIR.mkdir(exist_ok=True)
 STATICFILES_DIRS = [BASE_DIR / "static", BUILD_DIR, ("bootstrap", get_bootstrap_dir())]
 CRISPY_ALLOWED_TEMPLATE_PACKS = "bootstrap5"
 CRISPY_TEMPLATE_PACK = "bootstrap5"
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "nis_library.home.staticfiles.PortalStaticStorage"},
+}
+MEDIA_ROOT = DATA_DIR / "files"  # private: handed out by views that ask who is reading, never by address
 FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
 
 # -- safety ----------------------------------------------------------------------------------------
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = not DEMO
+SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = LANGUAGE_COOKIE_SAMESITE = "Lax"
+LANGUAGE_COOKIE_HTTPONLY = True
+LANGUAGE_COOKIE_AGE = 365 * 24 * 3600
+SECURE_SSL_REDIRECT = not DEMO
+SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]
+SECURE_HSTS_SECONDS = 0 if DEMO else 365 * 24 * 3600
+SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = not DEMO
+if TRUSTED_PROXY_COUNT:
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 X_FRAME_OPTIONS = "DENY"
 SECURE_REFERRER_POLICY = "same-origin"
 CONTENT_SECURITY_POLICY = {
@@ -208,8 +271,11 @@ CONTENT_SECURITY_POLICY = {
         "font-src": [SELF],
         "connect-src": [SELF],
         "img-src": [SELF, "data:"],
-        "form-action": [SELF],
+        "form-action": [SELF, *([env.origin(OIDC_SERVER_URL)] if OIDC_SERVER_URL else [])],
         "base-uri": [NONE],
         "frame-ancestors": [NONE],
     }
 }
+LOGGING = logs.settings_for("DEBUG" if DEBUG else "INFO")
+
+safety.refuse_unsafe(globals())

@@ -28,7 +28,7 @@ def wrapper() -> list[str] | None:
     if not shutil.which("pg_virtualenv") or not glob.glob("/usr/lib/postgresql/*/bin/initdb"):
         return None
     options = [word for key, value in FAST.items() for word in ("-o", f"{key}={value}")]
-    return ["pg_virtualenv", *options]
+    return ["pg_virtualenv", "-t", *options]  # -t: a folder of its own, so that two runs do not meet
 
 
 def url_from_environment() -> str:
