@@ -83,7 +83,8 @@ def test_a_returned_application_is_sent_again_with_its_number(cast, pending):
 def test_an_approved_one_does_not_overtake_a_lower_number_that_waits(cast):
     run = rows.run(capacity=1, chain=rows.director_chain())
     one, two = (
-        enrolling.enrol(person=member.person, run=run, actor=member.actor) for member in (cast.librarian, cast.colleague)
+        enrolling.enrol(person=member.person, run=run, actor=member.actor)
+        for member in (cast.librarian, cast.colleague)
     )
     deciding.approve(enrolment=two, actor=cast.director.actor, seen_step=1)
     late = deciding.approve(enrolment=one, actor=cast.director.actor, seen_step=1)
