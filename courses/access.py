@@ -59,3 +59,22 @@ def may_withdraw(actor: Actor, enrolment) -> bool:
 def may_use_room(actor: Actor, enrolment) -> bool:
     """Join link and materials are for those with a seat."""
     return is_applicant(actor, enrolment) and enrolment.state in HOLDING
+
+
+def may_teach(actor: Actor, run, *, trainer_ids: set[int | None]) -> bool:
+    """The run's own trainers and those who organise it: roster, attendance, results."""
+    return may_manage_courses(actor) or (actor.person_id is not None and actor.person_id in trainer_ids)
+
+
+def may_issue_certificates(actor: Actor) -> bool:
+    """Certificates are issued, revoked and corrected by HQ and administrators."""
+    return may_manage_courses(actor)
+
+
+def may_see_certificate(actor: Actor, certificate) -> bool:
+    """The holder, who leads the holder's school of that day, and the network's offices."""
+    return (
+        actor.is_network
+        or (actor.person_id is not None and actor.person_id == certificate.person_id)
+        or leads(actor, certificate.enrolment.school_id)
+    )

@@ -33,6 +33,14 @@ class RunState(models.TextChoices):
     CLOSED = "closed", _("closed")
 
 
+class NoticeKind(models.TextChoices):
+    """What everybody in a run must hear of."""
+
+    MOVED = "moved", pgettext_lazy("event", "moved")
+    CHANGED = "changed", pgettext_lazy("event", "changed")
+    CANCELLED = "cancelled", pgettext_lazy("event", "cancelled")
+
+
 class EnrolmentState(models.TextChoices):
     NOMINATED = "nominated", _("nominated")
     PENDING = "pending", _("under consideration")
@@ -46,6 +54,30 @@ class EnrolmentState(models.TextChoices):
     REFUSED = "refused", _("nomination refused")
     WITHDRAWN = "withdrawn", _("withdrawn")
     CANCELLED = "cancelled", pgettext_lazy("event", "cancelled")
+
+
+class Presence(models.TextChoices):
+    PRESENT = "present", _("present")
+    ABSENT = "absent", _("absent")
+    EXCUSED = "excused", _("absent for a valid reason")
+
+
+class MarkSource(models.TextChoices):
+    TRAINER = "trainer", _("by the trainer")
+    CHECK_IN = "check_in", _("by QR code")
+
+
+class Assessment(models.TextChoices):
+    """The final assessment, where a course has one."""
+
+    PASSED = "passed", _("passed")
+    NOT_PASSED = "not_passed", _("not passed")
+
+
+class CertificateState(models.TextChoices):
+    VALID = "valid", pgettext_lazy("certificate", "valid")
+    REVOKED = "revoked", _("revoked")
+    SUPERSEDED = "superseded", _("superseded")
 
 
 S = EnrolmentState
@@ -71,6 +103,9 @@ class Verb(models.TextChoices):
     CONFIRM = "confirm", _("Place confirmed")
     WITHDRAW = "withdraw", _("Withdrawn")
     CANCEL = "cancel", _("Run cancelled")
+    COMPLETE = "complete", _("Completed")
+    FAIL = "fail", _("Not passed")
+    REOPEN = "reopen", _("Result opened again")
 
 
 class Who(models.TextChoices):
@@ -80,6 +115,7 @@ class Who(models.TextChoices):
     NOMINATOR = "nominator", _("nominator")
     APPROVER = "approver", _("approver")
     ORGANISER = "organiser", _("organiser")
+    TRAINER = "trainer", _("trainer")
     PORTAL = "portal", _("portal")
 
 
@@ -105,7 +141,7 @@ MOVES: dict[str, Move] = {
         Move(Verb.DECLINE, (Who.APPROVER,), (S.PENDING,), (S.DECLINED,)),
         Move(Verb.RETURN, (Who.APPROVER,), (S.PENDING,), (S.RETURNED,)),
         Move(Verb.RESUBMIT, (Who.APPLICANT,), (S.RETURNED,), (S.PENDING,)),
-        Move(Verb.CONFIRM, (Who.PORTAL,), (S.WAITING, S.OFFERED), (S.CONFIRMED,)),
+        Move(Verb.CONFIRM, (Who.PORTAL, Who.ORGANISER), (S.WAITING, S.OFFERED), (S.CONFIRMED,)),
         Move(
             Verb.WITHDRAW,
             (Who.APPLICANT, Who.ORGANISER),
@@ -113,6 +149,9 @@ MOVES: dict[str, Move] = {
             (S.WITHDRAWN,),
         ),
         Move(Verb.CANCEL, (Who.ORGANISER,), OPEN, (S.CANCELLED,)),
+        Move(Verb.COMPLETE, (Who.TRAINER, Who.ORGANISER), (S.CONFIRMED,), (S.COMPLETED,)),
+        Move(Verb.FAIL, (Who.TRAINER, Who.ORGANISER), (S.CONFIRMED,), (S.NOT_COMPLETED,)),
+        Move(Verb.REOPEN, (Who.TRAINER, Who.ORGANISER), (S.COMPLETED, S.NOT_COMPLETED), (S.CONFIRMED,)),
     )
 }
 

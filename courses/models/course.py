@@ -34,6 +34,7 @@ class Course(UidModel):
     kind = models.CharField(_("kind"), max_length=10, choices=CourseKind.choices, default=CourseKind.COURSE)
     format = models.CharField(_("format"), max_length=10, choices=Format.choices, default=Format.IN_PERSON)
     hours = models.PositiveSmallIntegerField(_("academic hours"))
+    final_assessment = models.BooleanField(_("ends with a final assessment"), default=False)
     title = TranslatedField(models.CharField(_("title"), max_length=200, blank=True))
     summary = TranslatedField(models.TextField(_("summary"), blank=True))
     outcomes = TranslatedField(models.TextField(_("outcomes"), blank=True, help_text=_("One a line.")))

@@ -6,7 +6,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from courses.models.run import Run
-from courses.states import LIVE, EnrolmentState, Verb
+from courses.states import LIVE, Assessment, EnrolmentState, Verb
 from schools.models import Person, School
 from schools.models.base import UidModel, closed_list
 from schools.states import Role
@@ -30,6 +30,7 @@ class Enrolment(UidModel):
     step = models.PositiveSmallIntegerField(default=0)
     decider = models.CharField(_("who decides"), max_length=16, blank=True)
     step_due = models.DateField(_("decision due"), null=True, blank=True)
+    assessment = models.CharField(_("final assessment"), max_length=10, choices=Assessment.choices, blank=True)
     reason = models.TextField(_("comment"), max_length=2000, blank=True)
     nominated_by = models.ForeignKey(
         Person, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("nominated by")
@@ -48,6 +49,9 @@ class Enrolment(UidModel):
         ]
         constraints = [
             closed_list("state", EnrolmentState, name="enrolment_state"),
+            models.CheckConstraint(
+                condition=Q(assessment="") | Q(assessment__in=Assessment.values), name="enrolment_assessment"
+            ),
             models.UniqueConstraint(fields=["run", "number"], name="one_enrolment_a_number"),
             models.UniqueConstraint(fields=["run", "person"], condition=Q(state__in=LIVE), name="one_live_enrolment"),
             models.CheckConstraint(

@@ -1,0 +1,162 @@
+"""Certificates: issue, revoke, correct. What a certificate states is frozen when it is issued."""
+
+import secrets
+from datetime import date
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from courses import access
+from courses.models import Certificate, CertificateSeries, Enrolment
+from courses.models.certificate import NUMBER
+from courses.states import CertificateState, EnrolmentState
+from schools import audit
+from schools.access import Actor
+from schools.errors import Refused
+
+LANGUAGES = ("kk", "ru", "en")
+CODE_ALPHABET = "23456789abcdefghjkmnpqrstuvwxyz"
+CODE_LENGTH = 16
+"""16 letters of 31: 79 random bits, so that codes cannot be guessed."""
+
+
+def new_code() -> str:
+    return "".join(secrets.choice(CODE_ALPHABET) for _letter in range(CODE_LENGTH))
+
+
+@transaction.atomic
+def issue(*, enrolment: Enrolment, actor: Actor) -> Certificate:
+    """Give the certificate of a completed enrolment; returns the one that stands, if there is one already.
+
+    Raises Refused for others than HQ and administrators, or if the course is not completed.
+    """
+    _refuse_others(actor)
+    row = _locked(enrolment)
+    standing = row.certificates.filter(state=CertificateState.VALID).first()
+    if standing:
+        return standing
+    if row.state != EnrolmentState.COMPLETED:
+        raise Refused(_("A certificate is given only after the course is completed."))
+    return _write(row, actor=actor, verb="certificate.issue")
+
+
+@transaction.atomic
+def revoke(*, certificate: Certificate, actor: Actor, reason: str) -> Certificate:
+    """Take a certificate's force away, with a reason. The public check page then says «revoked».
+
+    Raises Refused for others than HQ and administrators, without a reason, or if it has no force any more.
+    """
+    _refuse_others(actor)
+    _refuse_silence(reason)
+    row = _valid(certificate)
+    _close(row, CertificateState.REVOKED, reason, actor=actor, verb="certificate.revoke")
+    return row
+
+
+@transaction.atomic
+def reissue(*, certificate: Certificate, actor: Actor, reason: str) -> Certificate:
+    """Give a new certificate with the person's present name in place of an old one, which is superseded.
+
+    Raises Refused as `revoke` does.
+    """
+    _refuse_others(actor)
+    _refuse_silence(reason)
+    old = _valid(certificate)
+    _close(old, CertificateState.SUPERSEDED, reason, actor=actor, verb="certificate.supersede")
+    return _write(_locked(old.enrolment), actor=actor, verb="certificate.reissue", supersedes=old)
+
+
+def _write(row: Enrolment, *, actor: Actor, verb: str, supersedes: Certificate | None = None) -> Certificate:
+    today = timezone.localdate()
+    certificate = Certificate.objects.create(
+        enrolment=row,
+        person=row.person,
+        code=new_code(),
+        number=_take_number(today),
+        state=CertificateState.VALID,
+        issued_on=today,
+        issued_by_id=actor.person_id,
+        supersedes=supersedes,
+        **_statement(row),
+    )
+    audit.record(
+        actor=actor,
+        verb=verb,
+        subject=certificate,
+        changes={"number": (supersedes.number if supersedes else None, certificate.number)},
+        school=row.school,
+        person=row.person,
+    )
+    return certificate
+
+
+def _statement(row: Enrolment) -> dict[str, object]:
+    """What the certificate says, as it is today; the school has its name of the run's last day."""
+    run, person = row.run, row.person
+    words: dict[str, object] = {}
+    for language in LANGUAGES:
+        words[f"programme_{language}"] = getattr(run.course, f"title_{language}") or run.course.title_kk
+        words[f"school_{language}"] = row.school.official_name(on=run.ends_on, language=language) if row.school else ""
+        host = run.host.short_name(on=run.ends_on, language=language) if run.host else ""
+        words[f"place_{language}"] = getattr(run, f"place_{language}") or host
+    return {
+        "holder": person.full_name,
+        "holder_latin": person.latin_name,
+        "hours": run.course.hours,
+        "starts_on": run.starts_on,
+        "ends_on": run.ends_on,
+        **words,
+    }
+
+
+def _take_number(day: date) -> str:
+    CertificateSeries.objects.get_or_create(year=day.year)
+    series = CertificateSeries.objects.select_for_update(no_key=True).get(year=day.year)
+    order, series.next_order = series.next_order, series.next_order + 1
+    series.save(update_fields=["next_order"])
+    return NUMBER.format(year=day.year, order=order)
+
+
+def _locked(enrolment: Enrolment) -> Enrolment:
+    return (
+        Enrolment.objects.select_for_update(no_key=True, of=("self",))
+        .select_related("person", "school", "run__course", "run__host")
+        .get(pk=enrolment.pk)
+    )
+
+
+def _valid(certificate: Certificate) -> Certificate:
+    row = (
+        Certificate.objects.select_for_update(no_key=True, of=("self",))
+        .select_related("enrolment__school", "person")
+        .get(pk=certificate.pk)
+    )
+    if row.state != CertificateState.VALID:
+        raise Refused(_("This certificate has no force any more."))
+    return row
+
+
+def _close(row: Certificate, state: str, reason: str, *, actor: Actor, verb: str) -> None:
+    before, row.state = row.state, state
+    row.closed_at, row.closed_reason = timezone.now(), reason
+    row.save(update_fields=["state", "closed_at", "closed_reason"])
+    audit.record(
+        actor=actor,
+        verb=verb,
+        subject=row,
+        changes={"state": (before, str(state))},
+        note=reason,
+        school=row.enrolment.school,
+        person=row.person,
+    )
+
+
+def _refuse_others(actor: Actor) -> None:
+    if not access.may_issue_certificates(actor):
+        raise Refused(_("Only HQ and administrators issue certificates."))
+
+
+def _refuse_silence(reason: str) -> None:
+    if not reason.strip():
+        raise Refused(_("Write the reason: it stands in the audit ledger."))
