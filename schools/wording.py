@@ -9,7 +9,7 @@ from decimal import Decimal
 
 from django.utils import formats, timezone, translation
 from django.utils.dates import MONTHS_ALT
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext
 
 Number = int | float | Decimal
 
@@ -98,15 +98,20 @@ def number(value: Number, digits: int | None = None) -> str:
 
 
 def hours(value: Number) -> str:
-    """Academic hours (45 minutes each) in words: «36 академиялық сағат»."""
+    """Academic hours (45 minutes each) in words: «36 академиялық сағат»; parts of an hour «1,5 академического часа»."""
     exact = Decimal(str(value))
-    count = int(exact) if exact == exact.to_integral_value() else 2
-    words = ngettext("%(hours)s academic hour", "%(hours)s academic hours", count)
-    return words % {"hours": number(value)}
+    if exact != exact.to_integral_value():
+        words = pgettext("part of an hour", "%(hours)s academic hours")
+    else:
+        words = ngettext("%(hours)s academic hour", "%(hours)s academic hours", int(exact))
+    return words % {"hours": number(exact)}
 
 
 def short_hours(value: Number) -> str:
     """The same without «academic», where the context says it: «36 сағат»."""
     exact = Decimal(str(value))
-    count = int(exact) if exact == exact.to_integral_value() else 2
-    return ngettext("%(hours)s hour", "%(hours)s hours", count) % {"hours": number(value)}
+    if exact != exact.to_integral_value():
+        words = pgettext("part of an hour", "%(hours)s hours")
+    else:
+        words = ngettext("%(hours)s hour", "%(hours)s hours", int(exact))
+    return words % {"hours": number(exact)}
