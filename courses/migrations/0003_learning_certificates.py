@@ -10,7 +10,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('courses', '0002_run_search_key'),
-        ('schools', '0010_learning_certificates'),
+        ('schools', '0009_roster_imports'),
     ]
 
     operations = [
