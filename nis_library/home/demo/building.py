@@ -1,0 +1,45 @@
+"""Putting the demonstration together."""
+
+from collections.abc import Callable
+from datetime import date
+
+from django.conf import settings
+
+from courses.models import Enrolment
+from nis_library.home.demo.accounts import SCHOOL
+from nis_library.home.demo.book import Book
+from nis_library.home.demo.chance import stream
+from nis_library.home.demo.history import History
+from nis_library.home.demo.people import Maker
+from nis_library.home.demo.upcoming import Upcoming
+from schools.models import Person, School
+
+Say = Callable[[str], object]
+
+
+class Refusal(Exception):
+    """Demonstration data may not go here; the text says why."""
+
+
+def build(*, seed: int, scale: int, today: date, say: Say = lambda text: None) -> int:
+    """Fill an empty database that holds the reference data; gives the number of enrolments.
+
+    The same seed, scale and day give the same rows, names of addresses included. `scale` multiplies
+    people and runs. Raises Refusal outside demo mode, where people exist, or without reference data.
+    """
+    if not settings.DEMO:
+        raise Refusal("NIS_ENV is not «demo»: invented people stay out of a portal that is in use.")
+    if Person.objects.exists():
+        raise Refusal("There are people already. With --fresh everything is removed and built anew.")
+    school = School.objects.filter(code=SCHOOL).first()
+    if school is None:
+        raise Refusal("The schools are missing: run «manage.py load_reference» first.")
+    say("People")
+    crowd = Maker(seed, scale, today).crowd()
+    book = Book(stream(seed, "rows"), crowd)
+    say("Fifteen years of courses")
+    History(book, stream(seed, "history"), crowd, scale=scale, today=today).write()
+    say("What is ahead")
+    Upcoming(book, stream(seed, "upcoming"), crowd, scale=scale, today=today, school=school).write()
+    book.close()
+    return Enrolment.objects.count()

@@ -1,0 +1,174 @@
+"""What is going on and what is ahead: runs around today with their applications."""
+
+from collections.abc import Iterator
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from courses.models import Course, Material, Run
+from courses.states import CourseKind, EnrolmentState, Format, RunState
+from nis_library.home.demo import plan, words
+from nis_library.home.demo.book import Book, Entry, times_of
+from nis_library.home.demo.chance import Chance, at
+from nis_library.home.demo.crowd import Crowd, Worker
+from nis_library.home.demo.history import abroad_fields
+from nis_library.home.demo.scenes import SCENES, Scene
+from nis_library.home.demo.timetable import back, sessions, working
+from nis_library.home.demo.ways import way
+from schools.models import School
+from schools.states import Role
+
+S = EnrolmentState
+DAY = timedelta(days=1)
+UNDATED = 150
+"""Days from today by which «to be announced» is weighed against other dates."""
+NOTES = {S.DECLINED: words.DECLINED, S.RETURNED: words.RETURNED, S.WITHDRAWN: words.WITHDRAWN}
+
+
+class Upcoming:
+    """Writes the present and the future into a book."""
+
+    def __init__(self, book: Book, chance: Chance, crowd: Crowd, *, scale: int, today: date, school: School) -> None:
+        self.book, self.chance, self.crowd = book, chance, crowd
+        self.scale, self.today, self.school = scale, today, school
+        self.courses = {course.code: course for course in Course.objects.all()}
+        self.hosts = [school.pk for school in School.objects.filter(pk__in=crowd.heads).order_by("code")]
+        self.shown = crowd.worker(crowd.named[Role.LIBRARIAN])
+        self.materials: list[Material] = []
+        self.before: list[int] = []
+
+    def write(self) -> None:
+        """All scenes, in the order of their days; further copies for larger demonstrations."""
+        ordered = sorted(SCENES, key=lambda scene: UNDATED if scene.starts_in is None else scene.starts_in)
+        for scene in ordered:
+            for copy in range(self.scale):
+                self._scene(scene, first=copy == 0)
+        self.book.flush()
+        Material.objects.bulk_create(self.materials)
+
+    def _scene(self, scene: Scene, *, first: bool) -> None:
+        course = self.courses[scene.code]
+        chain = plan.chain_of(course)
+        run = self._run(scene, course, chain)
+        entries = list(self._guests(scene, run) if plan.is_outreach(course) else self._staff(scene, run, chain, first))
+        self.book.enrol(run, chain, entries)
+        if scene.starts_in is not None and scene.starts_in < 0:
+            for title, name in (("Тыңдаушының дәптері", "notebook"), ("Слайдтар", "slides")):
+                self.materials.append(Material(run=run, title=title, url=f"https://example.kz/{run.uid}/{name}"))
+
+    def _run(self, scene: Scene, course: Course, chain: str) -> Run:
+        abroad = plan.TOWNS[0] if course.kind == CourseKind.PLACEMENT else None
+        zone = ZoneInfo(abroad.zone if abroad else "Asia/Almaty")
+        opens, closes, day = self._window(scene)
+        online = course.format == Format.ONLINE
+        return self.book.run(
+            course,
+            chain,
+            sessions(course, day, zone) if day else [],
+            trainer_id=self.crowd.named[Role.TRAINER] if scene.mine else None,
+            state=scene.state,
+            zone=str(zone),
+            language=scene.language,
+            capacity=scene.capacity,
+            host_id=None if online or abroad else self.chance.choice(self.hosts),
+            contact_id=self.crowd.named[Role.HQ],
+            created_at=at(min(opens, self.today) - 10 * DAY, 11),
+            opens_at=at(opens, 9),
+            closes_at=at(closes, 18) if closes else None,
+            cancel_until=at(back(day, 3), 18) if day else None,
+            join_link=f"https://example.kz/room/{scene.code}" if online or course.format == Format.BLENDED else "",
+            **(abroad_fields(abroad) if abroad else {}),
+        )
+
+    def _window(self, scene: Scene) -> tuple[date, date | None, date | None]:
+        """First and last day of registration, and the first day of the run."""
+        if scene.starts_in is None:
+            return back(self.today, 9), None, None
+        day = working(self.today + scene.starts_in * DAY)
+        opens = back(min(day - 42 * DAY, self.today - 16 * DAY), 0)
+        if scene.opens_in is not None:
+            opens = working(self.today + scene.opens_in * DAY)
+        closes = back(day, 9) if scene.shut else back(day, 7 if scene.starts_in > 12 else 2)
+        return opens, closes, day
+
+    def _guests(self, scene: Scene, run: Run) -> Iterator[Entry]:
+        start = run.starts_on or self.today + UNDATED * DAY
+        guests = self.crowd.draw_guests(self.chance, scene.confirmed + scene.waiting, start)
+        for order, guest in enumerate(guests):
+            state = S.CONFIRMED if order < scene.confirmed else S.WAITING
+            if state == S.CONFIRMED and run.ends_on:
+                self.crowd.guest_free_from[guest] = run.ends_on + DAY
+            yield self._entry(run, "none", guest, None, state)
+
+    def _staff(self, scene: Scene, run: Run, chain: str, first: bool) -> Iterator[Entry]:
+        start = run.starts_on or self.today + UNDATED * DAY
+        parts = [
+            (S.CONFIRMED, scene.confirmed, 1),
+            (S.WAITING, scene.waiting, 1),
+            (S.PENDING, scene.pending - scene.own, 1),
+            (S.PENDING, scene.further, 2),
+            (S.RETURNED, scene.returned, 1),
+            (S.DECLINED, scene.declined, 1),
+            (S.WITHDRAWN, scene.withdrawn, 1),
+        ]
+        count = sum(number for _, number, _ in parts)
+        workers = self.crowd.draw_librarians(self.chance, count + 1, run.course_id, start, 99)
+        pool = iter([worker for worker in workers if worker is not self.shown])
+        own = list(self._own(scene, workers)) if first else []
+        if first and scene.shown:
+            yield self._shown(scene, run, chain)
+        for worker in own:
+            yield self._entry(run, chain, worker.person_id, self.school.pk, S.PENDING)
+        for state, number, step in parts:
+            for _, worker in zip(range(number), pool, strict=False):
+                yield self._of(worker, run, chain, state, step)
+
+    def _of(self, worker: Worker, run: Run, chain: str, state: str, step: int) -> Entry:
+        if run.state == RunState.CANCELLED:
+            state = S.CANCELLED
+        if state == S.CONFIRMED and run.ends_on:
+            worker.goes(run.course_id, run.ends_on + DAY)
+        school = worker.school_on(min(run.starts_on or self.today, self.today))
+        return self._entry(run, chain, worker.person_id, school, state, at_step=step)
+
+    def _own(self, scene: Scene, others: list[Worker]) -> Iterator[Worker]:
+        """Colleagues of the shown librarian; each applies for few things only."""
+        found = 0
+        colleagues = [w for w in self.crowd.librarians if w.school_on(self.today) == self.school.pk]
+        for worker in sorted(colleagues, key=lambda worker: self.before.count(worker.person_id)):
+            if found < scene.own and worker is not self.shown and worker not in others:
+                self.before.append(worker.person_id)
+                found += 1
+                yield worker
+
+    def _shown(self, scene: Scene, run: Run, chain: str) -> Entry:
+        if scene.shown == S.CONFIRMED and run.ends_on:
+            self.shown.goes(run.course_id, run.ends_on + DAY)
+        return self._entry(run, chain, self.shown.person_id, self.school.pk, scene.shown)
+
+    def _entry(
+        self, run: Run, chain: str, person_id: int, school_id: int | None, state: str, *, at_step: int = 1
+    ) -> Entry:
+        legs = way(self.book.roles_of(chain), state, at=at_step)
+        first, last = self._moments(run, state)
+        language = "ru" if self.chance.happens(0.3) else "kk"
+        nominated = state == S.NOMINATED
+        notes = words.NOMINATED[language] if nominated else NOTES.get(S(state), {}).get(language, ())
+        return Entry(
+            person_id=person_id,
+            school_id=school_id,
+            state=state,
+            legs=legs,
+            times=times_of(self.chance, legs, first, last),
+            reason=self.chance.choice(words.REASONS[language]) if chain != "none" and not nominated else "",
+            note=self.chance.choice(notes) if notes else "",
+            nominator_id=self.crowd.head_on(school_id, self.today) if nominated and school_id else None,
+        )
+
+    def _moments(self, run: Run, state: str) -> tuple[datetime, datetime]:
+        """Between which instants the moves fall: all before today, those who wait last."""
+        first, last = run.opens_at, min(at(self.today, 7), run.closes_at or at(self.today, 7))
+        if state in (S.PENDING, S.NOMINATED):
+            return max(first, last - timedelta(days=6)), last
+        if state == S.WAITING:
+            return first + (last - first) * 0.8, last
+        return first, first + (last - first) * 0.75
