@@ -20,7 +20,7 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from schools import audit, bell
-from schools.access import Actor
+from schools.access import Actor, may_see_operations
 from schools.errors import Refused
 from schools.models import Job, Person
 from schools.states import JobState
@@ -176,6 +176,14 @@ def waiting() -> list[int]:
     missed = Q(state=JobState.QUEUED, created_at__lt=now - MISSED)
     stale = Q(state=JobState.RUNNING, heartbeat__lt=now - STALE)
     return list(Job.objects.filter(missed | stale).order_by("id").values_list("pk", flat=True))
+
+
+def visible_to(actor: Actor) -> QuerySet[Job]:
+    """The jobs that the actor may look at, newest first: the own ones, and all for administrators."""
+    rows = Job.objects.select_related("owner")
+    if may_see_operations(actor):
+        return rows
+    return rows.filter(owner_id=actor.person_id) if actor.person_id else rows.none()
 
 
 def language_of(job: Job) -> str:

@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from email import message_from_bytes, policy
 from email.charset import Charset
 from email.headerregistry import Address
 from typing import Any
@@ -67,6 +68,24 @@ def build(
     if calendar:
         message.attach_alternative(calendar.decode(), f"text/calendar; method={calendar_method}")
     return message.message().as_bytes(linesep="\r\n")
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """A finished letter taken apart again, for the mailbox page."""
+
+    text: str = ""
+    html: str = ""
+    calendar: str = ""
+
+
+def parts_of(message: bytes) -> Parts:
+    """The parts of a finished MIME; all empty where it was wiped."""
+    found = {}
+    for part in message_from_bytes(message, policy=policy.default).walk():
+        if part.get_content_maintype() == "text":
+            found.setdefault(part.get_content_type(), part.get_content())
+    return Parts(found.get("text/plain", ""), found.get("text/html", ""), found.get("text/calendar", ""))
 
 
 def recipient(name: str, address: str) -> Address:

@@ -8,7 +8,7 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.db import IntegrityError, transaction
-from django.db.models import Model
+from django.db.models import Count, Model, Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -94,14 +94,18 @@ def _insert(mail: Mail) -> Mail | None:
     return mail
 
 
-def supersede(*, about: Model, kinds: list[str] | None = None) -> int:
-    """Take back the unsent letters about a row whose facts have changed. Returns how many were waiting.
+def supersede(*, about: Model, kinds: list[str] | None = None, person: Person | None = None) -> int:
+    """Take back the unsent letters (to `person` alone, where given) about a row whose facts have changed.
+
+    Returns how many were waiting.
 
     A letter that is just being sent cannot be stopped, but it is not tried a second time.
     """
     rows = Mail.objects.filter(subject_type=about._meta.label_lower, subject_id=about.pk)
     if kinds is not None:
         rows = rows.filter(kind__in=kinds)
+    if person is not None:
+        rows = rows.filter(person=person)
     rows.filter(state=MailState.SENDING).update(not_after=timezone.now())
     waiting = rows.filter(state=MailState.QUEUED)
     waiting.filter(secret=True).update(message=b"")
@@ -128,6 +132,28 @@ def retry(*, mail: Mail, actor: Actor) -> None:
         person=mail.person,
     )
     bell.ring(deliver_mail, mail.pk)
+
+
+SHOWN = {
+    "trouble": [MailState.FAILED, MailState.BOUNCED],
+    "waiting": [MailState.QUEUED, MailState.SENDING],
+    "sent": [MailState.SENT],
+    "all": MailState.values,
+}
+"""The outbox as administrators look at it: which states each list holds."""
+
+
+def letters(*, show: str = "all", to: str = "") -> QuerySet[Mail]:
+    """Letters, newest first, without their text; narrowed to a list of SHOWN and to part of an address."""
+    rows = Mail.objects.defer("message").annotate(has_text=~Q(message=b"")).select_related("person")
+    if show in SHOWN and show != "all":
+        rows = rows.filter(state__in=SHOWN[show])
+    return rows.filter(address__icontains=to) if to else rows
+
+
+def letter_counts() -> dict[str, int]:
+    """How many letters each list of SHOWN holds."""
+    return Mail.objects.aggregate(**{name: Count("pk", filter=Q(state__in=states)) for name, states in SHOWN.items()})
 
 
 def _greeting(person: Person | None) -> dict[str, Any]:

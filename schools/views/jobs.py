@@ -1,0 +1,86 @@
+"""Long work: what runs, how far it is, how it ended."""
+
+from pathlib import Path
+
+from django.conf import settings
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST
+
+from schools import access, jobs
+from schools.entry import SIGNED_IN, entry
+from schools.errors import Refused
+from schools.models import Job
+from schools.states import JobState
+
+JOBS_A_PAGE = 25
+
+
+def _job(request: HttpRequest, uid: str) -> Job:
+    """The job, if the actor may know that it exists."""
+    job = get_object_or_404(Job.objects.select_related("owner"), uid=uid)
+    if not access.may_see_job(request.actor, job.owner_id):
+        raise Http404
+    return job
+
+
+def _context(job: Job) -> dict[str, object]:
+    kind = jobs.kind_of(job)
+    leads_to = kind.leads_to(job) if kind and kind.leads_to and job.state == JobState.DONE else ""
+    return {"job": job, "title": kind.title if kind else job.kind, "leads_to": leads_to}
+
+
+@entry(SIGNED_IN)
+@never_cache
+def job_list(request: HttpRequest) -> HttpResponse:
+    """Own work, newest first; administrators see everybody's."""
+    page = Paginator(jobs.visible_to(request.actor), JOBS_A_PAGE).get_page(request.GET.get("page"))
+    for job in page:
+        kind = jobs.kind_of(job)
+        job.title = kind.title if kind else job.kind
+    return render(request, "schools/jobs.html", {"page": page})
+
+
+@entry(SIGNED_IN)
+@never_cache
+def job(request: HttpRequest, uid: str) -> HttpResponse:
+    """One piece of work: progress, cancel, result or error."""
+    return render(request, "schools/job.html", _context(_job(request, uid)))
+
+
+@entry(SIGNED_IN)
+@never_cache
+def job_progress(request: HttpRequest, uid: str) -> HttpResponse:
+    """The part that renews itself; once the work is over it tells htmx to load the page anew."""
+    found = _job(request, uid)
+    response = render(request, "schools/parts/job_progress.html", {"job": found})
+    if found.is_over:
+        response["HX-Refresh"] = "true"
+    return response
+
+
+@entry(SIGNED_IN)
+@require_POST
+def cancel_job(request: HttpRequest, uid: str) -> HttpResponse:
+    try:
+        jobs.cancel(job=_job(request, uid), actor=request.actor)
+    except Refused as refusal:
+        messages.error(request, str(refusal))
+    else:
+        messages.success(request, _("The work will stop."))
+    return redirect("schools:job", uid=uid)
+
+
+@entry(SIGNED_IN)
+@never_cache
+def job_result(request: HttpRequest, uid: str) -> FileResponse:
+    """The file that the work made. Files are private: others do not learn that there is one."""
+    found = _job(request, uid)
+    path = Path(settings.DATA_DIR) / found.result_path
+    if found.state != JobState.DONE or not found.result_path or not path.is_file():
+        raise Http404
+    return FileResponse(path.open("rb"), as_attachment=True, filename=found.result_name)
