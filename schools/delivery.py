@@ -24,8 +24,8 @@ from schools.states import MailState
 
 BATCH = 50
 CLAIM_SECONDS = 180
-SPARE_SECONDS = 60
-"""A letter is begun only with so much of the claim left: longer than one letter can take."""
+SPARE_SECONDS = 120
+"""A letter is begun only with so much of the claim left: more than EMAIL_TIMEOUT for each of its five steps."""
 AWAY_SECONDS = 60
 """When letters come up again that met no mail server at all. It is not held against them."""
 PAUSE_SECONDS = 15.0
