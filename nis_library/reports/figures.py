@@ -1,0 +1,156 @@
+"""The figures of a year, as pure reads. The definitions are those that stand in the report itself.
+
+Completed: enrolments in state «completed» whose run ended inside the period.
+People trained: different persons among them. Hours: academic hours (45 minutes) of their courses, summed.
+Courses: runs of courses and placements with somebody completed; seminars: those of seminars and webinars.
+School: the one from which the person applied, also if the person has moved since.
+Coverage: of the librarians whom a school has on the last day of the period (today, while it runs), the share
+who completed something in the period, whatever school they applied from.
+"""
+
+from collections.abc import Iterator
+from datetime import date
+
+from django.db.models import Count, Q, QuerySet, Sum
+from django.db.models.functions import Coalesce
+
+from courses.models import Enrolment, Topic
+from courses.states import CourseKind, EnrolmentState, Format
+from nis_library.reports.periods import Period
+from schools.models import Membership, School
+from schools.queries import in_force
+from schools.states import Role
+
+LANGUAGES = ("kk", "ru", "en")
+COURSES = (CourseKind.COURSE, CourseKind.PLACEMENT)
+SEMINARS = (CourseKind.SEMINAR, CourseKind.WEBINAR)
+Figures = dict[str, object]
+
+
+def completed(period: Period) -> QuerySet[Enrolment]:
+    """The enrolments that every figure of the period counts."""
+    return Enrolment.objects.filter(
+        state=EnrolmentState.COMPLETED, run__ends_on__gte=period.start, run__ends_on__lte=period.end
+    ).order_by()
+
+
+MEASURES = {
+    "completed": Count("pk"),
+    "people": Count("person", distinct=True),
+    "hours": Coalesce(Sum("run__course__hours"), 0),
+}
+
+
+def compute(period: Period, *, today: date) -> Figures:
+    """All figures of the period beside those of the period before."""
+    return {
+        "totals": totals(period),
+        "before": totals(period.before),
+        "schools": by_school(period, today=today),
+        "topics": by_topic(period),
+        "formats": _by_list(period, "run__course__format", Format.values),
+        "kinds": _by_list(period, "run__course__kind", CourseKind.values),
+        "months": by_month(period),
+    }
+
+
+def totals(period: Period) -> dict[str, int]:
+    """Completed, people, hours, courses, seminars and schools of the period."""
+    return completed(period).aggregate(
+        **MEASURES,
+        courses=Count("run", distinct=True, filter=Q(run__course__kind__in=COURSES)),
+        seminars=Count("run", distinct=True, filter=Q(run__course__kind__in=SEMINARS)),
+        schools=Count("school", distinct=True),
+    )
+
+
+def _grouped(period: Period, key: str) -> dict[object, dict[str, int]]:
+    rows = completed(period).values(key).annotate(**MEASURES)
+    return {row.pop(key): row for row in rows}
+
+
+def _by_list(period: Period, key: str, values: list[str]) -> list[dict[str, object]]:
+    found = _grouped(period, key)
+    return [{"key": value, **found.get(value, dict.fromkeys(MEASURES, 0))} for value in values]
+
+
+def by_topic(period: Period) -> list[dict[str, object]]:
+    found = _grouped(period, "run__course__topic")
+    return [
+        {"key": topic.code, "names": _names(topic, "name"), **found[topic.pk]}
+        for topic in Topic.objects.all()
+        if topic.pk in found
+    ]
+
+
+def by_month(period: Period) -> list[dict[str, object]]:
+    """Every month of the period, also those in which nothing ended. Months are local days of the runs."""
+    found = {
+        (row["run__ends_on__year"], row["run__ends_on__month"]): row
+        for row in completed(period).values("run__ends_on__year", "run__ends_on__month").annotate(**MEASURES)
+    }
+    return [
+        {"key": f"{year}-{month:02d}", **{name: found.get((year, month), {}).get(name, 0) for name in MEASURES}}
+        for year, month in period.months
+    ]
+
+
+def by_school(period: Period, *, today: date) -> list[dict[str, object]]:
+    """Schools of the network on the period's last day, and others that have completions, with coverage."""
+    day = min(period.end, today)
+    found = _grouped(period, "school")
+    librarians, covered = _coverage(period, day)
+    network = set(School.objects.filter(in_network(day)).values_list("pk", flat=True))
+    schools = School.objects.filter(pk__in=network | {pk for pk in found if pk}).prefetch_related("names")
+    return [
+        {
+            "key": school.code,
+            "names": {code: school.short_name(on=day, language=code) for code in LANGUAGES},
+            "librarians": librarians.get(school.pk, 0),
+            "covered": covered.get(school.pk, 0),
+            **found.get(school.pk, dict.fromkeys(MEASURES, 0)),
+        }
+        for school in schools.order_by("code")
+    ]
+
+
+def in_network(day: date) -> Q:
+    """Schools that belonged to the NIS network on that day."""
+    return Q(network_periods__valid_from__lte=day) & (
+        Q(network_periods__valid_to__isnull=True) | Q(network_periods__valid_to__gte=day)
+    )
+
+
+def _coverage(period: Period, day: date) -> tuple[dict[int, int], dict[int, int]]:
+    staff = Membership.objects.filter(in_force(day), role=Role.LIBRARIAN).order_by()
+    trained = completed(period).values("person")
+    rows = staff.values("school").annotate(
+        all=Count("person", distinct=True), covered=Count("person", distinct=True, filter=Q(person__in=trained))
+    )
+    return ({row["school"]: row["all"] for row in rows}, {row["school"]: row["covered"] for row in rows})
+
+
+def rows_behind(period: Period) -> Iterator[dict[str, object]]:
+    """One mapping a completed enrolment, in a fixed order: what every figure opens. Names are not kept here:
+    they are looked up when rows are shown, so that a person can be erased without touching a report.
+    """
+    fields = {
+        "enrolment": "pk",
+        "person": "person_id",
+        "school": "school__code",
+        "run": "run__uid",
+        "ends_on": "run__ends_on",
+        "hours": "run__course__hours",
+        "format": "run__course__format",
+        "kind": "run__course__kind",
+        "topic": "run__course__topic__code",
+    }
+    rows = completed(period).order_by("pk").values_list(*fields.values())
+    for row in rows.iterator(chunk_size=5000):
+        item = dict(zip(fields, row, strict=True))
+        item["ends_on"] = item["ends_on"].isoformat()
+        yield item
+
+
+def _names(row: object, field: str) -> dict[str, str]:
+    return {code: getattr(row, f"{field}_{code}") for code in LANGUAGES}
