@@ -280,3 +280,29 @@ def test_the_command_sends_and_says_what_is_left(cast):
     out = StringIO()
     call_command("send_outbox", stdout=out)
     assert out.getvalue() == "Sent: 1. Still waiting: 0. In trouble: 1.\n"
+
+
+def _composed(person, key: str, **more) -> Mail:
+    return outbox.compose(kind="account", dedupe_key=key, language="kk", context=WORDS, person=person, **more)
+
+
+def test_many_letters_are_owed_in_two_statements_and_no_occasion_twice(cast, sink, settings, django_assert_num_queries):
+    sink.use(settings)
+    first = _letter(cast.librarian.person, key="a:0")
+    batch = [_composed(cast.librarian.person, f"a:{number}") for number in range(10)]
+    with django_assert_num_queries(2):
+        assert outbox.enqueue_composed(batch) == 9
+    assert outbox.enqueue_composed([_composed(cast.librarian.person, "a:9")]) == 0
+    assert outbox.enqueue_composed([]) == 0
+    assert delivery.drain() == (10, False)
+    assert {mail["Message-ID"] for mail in sink.messages} == {
+        first.message_id,
+        *(mail.message_id for mail in batch[1:]),
+    }
+
+
+def test_one_bad_letter_among_many_is_an_error_and_not_lost_in_silence(cast):
+    bad = _composed(cast.librarian.person, "bad")
+    bad.language = "de"
+    with pytest.raises(IntegrityError):
+        outbox.enqueue_composed([_composed(cast.librarian.person, "good"), bad])
