@@ -7,7 +7,7 @@ from pathlib import Path
 from django.db import transaction
 
 from courses.models import ApprovalChain, ApprovalStep, Course, Topic
-from courses.states import CourseState
+from courses.states import CourseKind, CourseState
 from schools.states import Role
 
 DATA = Path(__file__).parent / "data"
@@ -53,7 +53,8 @@ def _courses() -> int:
         if row["code"] in have:
             continue
         row.pop("days")  # how long a run takes is the run's to say
-        Course.objects.create(**{**row, "topic": topics[row["topic"]], "state": CourseState.PUBLISHED})
+        ends = {"final_assessment": row["kind"] in (CourseKind.COURSE, CourseKind.PLACEMENT)}
+        Course.objects.create(**{**row, **ends, "topic": topics[row["topic"]], "state": CourseState.PUBLISHED})
         added += 1
     return added
 

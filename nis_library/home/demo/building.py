@@ -6,10 +6,12 @@ from datetime import date
 from django.conf import settings
 
 from courses.models import Enrolment
+from nis_library.home.demo import derived
 from nis_library.home.demo.accounts import SCHOOL
 from nis_library.home.demo.book import Book
 from nis_library.home.demo.chance import stream
 from nis_library.home.demo.history import History
+from nis_library.home.demo.outcomes import Outcomes
 from nis_library.home.demo.people import Maker
 from nis_library.home.demo.upcoming import Upcoming
 from schools.models import Person, School
@@ -38,8 +40,13 @@ def build(*, seed: int, scale: int, today: date, say: Say = lambda text: None) -
     crowd = Maker(seed, scale, today).crowd()
     book = Book(stream(seed, "rows"), crowd)
     say("Fifteen years of courses")
-    History(book, stream(seed, "history"), crowd, scale=scale, today=today).write()
+    outcomes = Outcomes(stream(seed, "outcomes"), crowd, today=today)
+    History(book, stream(seed, "history"), crowd, outcomes, scale=scale, today=today).write()
     say("What is ahead")
-    Upcoming(book, stream(seed, "upcoming"), crowd, scale=scale, today=today, school=school).write()
+    Upcoming(book, stream(seed, "upcoming"), crowd, outcomes, scale=scale, today=today, school=school).write()
     book.close()
+    say("Attendance and answers")
+    outcomes.close()
+    derived.take_time(book.first_enrolment)
+    derived.mark_attendance(book.first_enrolment)
     return Enrolment.objects.count()

@@ -1,7 +1,9 @@
 """Chance that can be repeated: the same seed gives the same rows."""
 
+from collections.abc import Mapping
 from datetime import UTC, date, datetime, time, timedelta
 from random import Random
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from schools.models.base import ALPHABET, UID_LENGTH
@@ -24,9 +26,9 @@ class Chance(Random):
         minutes = int((last - first).total_seconds() // 60)
         return first + timedelta(minutes=self.randrange(minutes)) if minutes > 0 else first
 
-    def weighted(self, weights: dict[str, float]) -> str:
+    def weighted(self, weights: Mapping[Any, float]) -> str:
         """A key, by weight."""
-        return self.choices(list(weights), list(weights.values()))[0]
+        return str(self.choices(list(weights), list(weights.values()))[0])
 
 
 def stream(seed: int, name: str) -> Chance:

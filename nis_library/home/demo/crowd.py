@@ -12,9 +12,11 @@ TRIES = 12
 
 @dataclass(slots=True)
 class Worker:
-    """A librarian with the schools of each time, and what the year has brought so far."""
+    """A librarian: the name as certificates have it, the schools of each time, and what the year has brought so far."""
 
     person_id: int
+    holder: str
+    latin: str
     spans: list[tuple[date, date | None, int]]
     free_from: date = NEVER
     year: int = 0

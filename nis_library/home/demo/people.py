@@ -99,7 +99,9 @@ class Maker:
         self.people.append(person)
         return person
 
-    def _role(self, person: Person, role: str, since: date, until: date | None = None, school: int | None = None):
+    def _role(
+        self, person: Person, role: str, since: date, until: date | None = None, school: int | None = None
+    ) -> None:
         self.memberships.append(
             Membership(
                 uid=self.chance.uid(), person=person, role=role, school_id=school, valid_from=since, valid_to=until
@@ -155,7 +157,7 @@ class Maker:
             spans = [(since, change - timedelta(days=1), came_from), (change, None, school)]
         for first, last, where in spans:
             self._role(person, Role.LIBRARIAN, first, last, where)
-        self.librarians.append(Worker(person.pk, spans))
+        self.librarians.append(Worker(person.pk, person.full_name, person.latin_name, spans))
 
     def _office(self, role: str, post: str) -> int:
         person = self._person(post, women=0.6, role=role)

@@ -42,6 +42,11 @@ class Abroad:
     zone: str
     town: tuple[str, str, str]
 
+    def fields(self) -> dict[str, str]:
+        """For the columns of a run."""
+        kk, ru, en = self.town
+        return {"country": self.country, "place_kk": kk, "place_ru": ru, "place_en": en}
+
 
 TOWNS = (
     Abroad("FI", "Europe/Helsinki", ("Хельсинки, Финляндия", "Хельсинки, Финляндия", "Helsinki, Finland")),

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from itertools import count
+from typing import Any
 
 from django.core.management.color import no_style
 from django.db import connection, transaction
@@ -12,13 +13,13 @@ BATCH = 2_000
 
 def keys(model: type[Model]) -> Iterator[int]:
     """The next free keys of the table, in order."""
-    return count((model.objects.aggregate(top=Max("pk"))["top"] or 0) + 1)
+    return count((model._default_manager.aggregate(top=Max("pk"))["top"] or 0) + 1)
 
 
-def write(rows: list[Model]) -> None:
+def write(rows: list[Any]) -> None:
     """Insert rows of one table and empty the list."""
     if rows:
-        type(rows[0]).objects.bulk_create(rows, batch_size=BATCH)
+        type(rows[0])._default_manager.bulk_create(rows, batch_size=BATCH)
         rows.clear()
 
 

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from courses.models import Course
 from courses.states import CourseKind, Format
 from nis_library.home.demo.chance import at
 
@@ -45,12 +46,14 @@ def back(day: date, count: int) -> date:
     return day
 
 
-def sessions(course, first: date, zone: ZoneInfo) -> list[Session]:
+def sessions(course: Course, first: date, zone: ZoneInfo) -> list[Session]:
     """All meetings of a run that begins on `first` (a working day): together they make the course's hours."""
     if course.kind in (CourseKind.SEMINAR, CourseKind.WEBINAR):
         start = 10 if course.format == Format.IN_PERSON else 15
         return [_session(first, start, course.hours, zone)]
-    classroom = {Format.IN_PERSON: course.hours, Format.ONLINE: 0, Format.BLENDED: course.hours // 2}[course.format]
+    classroom = {Format.IN_PERSON: course.hours, Format.ONLINE: 0, Format.BLENDED: course.hours // 2}[
+        Format(course.format)
+    ]
     found = _spread(first, classroom, FULL_DAY, 1, 9, zone)
     if course.hours > classroom:
         after = found[-1].day + 5 * DAY if found else first

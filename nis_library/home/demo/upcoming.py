@@ -7,28 +7,28 @@ from zoneinfo import ZoneInfo
 from courses.models import Course, Material, Run
 from courses.states import CourseKind, EnrolmentState, Format, RunState
 from nis_library.home.demo import plan, words
-from nis_library.home.demo.book import Book, Entry, times_of
+from nis_library.home.demo.book import Book, Entry, Intake, times_of
 from nis_library.home.demo.chance import Chance, at
 from nis_library.home.demo.crowd import Crowd, Worker
-from nis_library.home.demo.history import abroad_fields
+from nis_library.home.demo.outcomes import Outcomes
 from nis_library.home.demo.scenes import SCENES, Scene
-from nis_library.home.demo.timetable import back, sessions, working
+from nis_library.home.demo.timetable import DAY, back, sessions, working
 from nis_library.home.demo.ways import way
 from schools.models import School
 from schools.states import Role
 
 S = EnrolmentState
-DAY = timedelta(days=1)
-UNDATED = 150
-"""Days from today by which «to be announced» is weighed against other dates."""
-NOTES = {S.DECLINED: words.DECLINED, S.RETURNED: words.RETURNED, S.WITHDRAWN: words.WITHDRAWN}
+UNDATED = 10_000
+"""Runs without dates come last."""
 
 
 class Upcoming:
     """Writes the present and the future into a book."""
 
-    def __init__(self, book: Book, chance: Chance, crowd: Crowd, *, scale: int, today: date, school: School) -> None:
-        self.book, self.chance, self.crowd = book, chance, crowd
+    def __init__(
+        self, book: Book, chance: Chance, crowd: Crowd, outcomes: Outcomes, *, scale: int, today: date, school: School
+    ) -> None:
+        self.book, self.chance, self.crowd, self.outcomes = book, chance, crowd, outcomes
         self.scale, self.today, self.school = scale, today, school
         self.courses = {course.code: course for course in Course.objects.all()}
         self.hosts = [school.pk for school in School.objects.filter(pk__in=crowd.heads).order_by("code")]
@@ -47,22 +47,24 @@ class Upcoming:
 
     def _scene(self, scene: Scene, *, first: bool) -> None:
         course = self.courses[scene.code]
-        chain = plan.chain_of(course)
-        run = self._run(scene, course, chain)
-        entries = list(self._guests(scene, run) if plan.is_outreach(course) else self._staff(scene, run, chain, first))
-        self.book.enrol(run, chain, entries)
-        if scene.starts_in is not None and scene.starts_in < 0:
+        intake = self._run(scene, course)
+        outreach = plan.is_outreach(course)
+        entries = list(self._guests(scene, intake) if outreach else self._staff(scene, intake, first))
+        made = self.book.enrol(intake, entries)
+        if intake.starts <= self.today:
+            self.outcomes.under_way(made)
             for title, name in (("Тыңдаушының дәптері", "notebook"), ("Слайдтар", "slides")):
-                self.materials.append(Material(run=run, title=title, url=f"https://example.kz/{run.uid}/{name}"))
+                self.materials.append(
+                    Material(run=intake.run, title=title, url=f"https://example.kz/{intake.run.uid}/{name}")
+                )
 
-    def _run(self, scene: Scene, course: Course, chain: str) -> Run:
+    def _run(self, scene: Scene, course: Course) -> Intake:
         abroad = plan.TOWNS[0] if course.kind == CourseKind.PLACEMENT else None
         zone = ZoneInfo(abroad.zone if abroad else "Asia/Almaty")
         opens, closes, day = self._window(scene)
         online = course.format == Format.ONLINE
         return self.book.run(
             course,
-            chain,
             sessions(course, day, zone) if day else [],
             trainer_id=self.crowd.named[Role.TRAINER] if scene.mine else None,
             state=scene.state,
@@ -76,7 +78,7 @@ class Upcoming:
             closes_at=at(closes, 18) if closes else None,
             cancel_until=at(back(day, 3), 18) if day else None,
             join_link=f"https://example.kz/room/{scene.code}" if online or course.format == Format.BLENDED else "",
-            **(abroad_fields(abroad) if abroad else {}),
+            **(abroad.fields() if abroad else {}),
         )
 
     def _window(self, scene: Scene) -> tuple[date, date | None, date | None]:
@@ -90,17 +92,15 @@ class Upcoming:
         closes = back(day, 9) if scene.shut else back(day, 7 if scene.starts_in > 12 else 2)
         return opens, closes, day
 
-    def _guests(self, scene: Scene, run: Run) -> Iterator[Entry]:
-        start = run.starts_on or self.today + UNDATED * DAY
-        guests = self.crowd.draw_guests(self.chance, scene.confirmed + scene.waiting, start)
+    def _guests(self, scene: Scene, intake: Intake) -> Iterator[Entry]:
+        guests = self.crowd.draw_guests(self.chance, scene.confirmed + scene.waiting, intake.starts)
         for order, guest in enumerate(guests):
             state = S.CONFIRMED if order < scene.confirmed else S.WAITING
-            if state == S.CONFIRMED and run.ends_on:
-                self.crowd.guest_free_from[guest] = run.ends_on + DAY
-            yield self._entry(run, "none", guest, None, state)
+            if state == S.CONFIRMED and intake.ends:
+                self.crowd.guest_free_from[guest] = intake.ends + DAY
+            yield self._entry(intake, guest, None, state)
 
-    def _staff(self, scene: Scene, run: Run, chain: str, first: bool) -> Iterator[Entry]:
-        start = run.starts_on or self.today + UNDATED * DAY
+    def _staff(self, scene: Scene, intake: Intake, first: bool) -> Iterator[Entry]:
         parts = [
             (S.CONFIRMED, scene.confirmed, 1),
             (S.WAITING, scene.waiting, 1),
@@ -111,24 +111,26 @@ class Upcoming:
             (S.WITHDRAWN, scene.withdrawn, 1),
         ]
         count = sum(number for _, number, _ in parts)
-        workers = self.crowd.draw_librarians(self.chance, count + 1, run.course_id, start, 99)
+        workers = self.crowd.draw_librarians(
+            self.chance, count + 1 if count else 0, intake.run.course_id, intake.starts, 99
+        )
         pool = iter([worker for worker in workers if worker is not self.shown])
         own = list(self._own(scene, workers)) if first else []
         if first and scene.shown:
-            yield self._shown(scene, run, chain)
+            yield self._shown(scene, intake)
         for worker in own:
-            yield self._entry(run, chain, worker.person_id, self.school.pk, S.PENDING)
+            yield self._entry(intake, worker.person_id, self.school.pk, S.PENDING)
         for state, number, step in parts:
             for _, worker in zip(range(number), pool, strict=False):
-                yield self._of(worker, run, chain, state, step)
+                yield self._of(worker, intake, state, step)
 
-    def _of(self, worker: Worker, run: Run, chain: str, state: str, step: int) -> Entry:
-        if run.state == RunState.CANCELLED:
+    def _of(self, worker: Worker, intake: Intake, state: str, step: int) -> Entry:
+        if intake.run.state == RunState.CANCELLED:
             state = S.CANCELLED
-        if state == S.CONFIRMED and run.ends_on:
-            worker.goes(run.course_id, run.ends_on + DAY)
-        school = worker.school_on(min(run.starts_on or self.today, self.today))
-        return self._entry(run, chain, worker.person_id, school, state, at_step=step)
+        if state == S.CONFIRMED and intake.ends:
+            worker.goes(intake.run.course_id, intake.ends + DAY)
+        school = worker.school_on(min(intake.starts, self.today))
+        return self._entry(intake, worker.person_id, school, state, at_step=step)
 
     def _own(self, scene: Scene, others: list[Worker]) -> Iterator[Worker]:
         """Colleagues of the shown librarian; each applies for few things only."""
@@ -140,33 +142,32 @@ class Upcoming:
                 found += 1
                 yield worker
 
-    def _shown(self, scene: Scene, run: Run, chain: str) -> Entry:
-        if scene.shown == S.CONFIRMED and run.ends_on:
-            self.shown.goes(run.course_id, run.ends_on + DAY)
-        return self._entry(run, chain, self.shown.person_id, self.school.pk, scene.shown)
+    def _shown(self, scene: Scene, intake: Intake) -> Entry:
+        if scene.shown == S.CONFIRMED and intake.ends:
+            self.shown.goes(intake.run.course_id, intake.ends + DAY)
+        return self._entry(intake, self.shown.person_id, self.school.pk, scene.shown)
 
-    def _entry(
-        self, run: Run, chain: str, person_id: int, school_id: int | None, state: str, *, at_step: int = 1
-    ) -> Entry:
-        legs = way(self.book.roles_of(chain), state, at=at_step)
-        first, last = self._moments(run, state)
+    def _entry(self, intake: Intake, person_id: int, school_id: int | None, state: str, *, at_step: int = 1) -> Entry:
+        legs = way(intake.roles, state, at=at_step)
+        first, last = self._moments(intake.run, state)
         language = "ru" if self.chance.happens(0.3) else "kk"
         nominated = state == S.NOMINATED
-        notes = words.NOMINATED[language] if nominated else NOTES.get(S(state), {}).get(language, ())
+        notes = words.NOTES.get(state, {}).get(language, ())
         return Entry(
             person_id=person_id,
             school_id=school_id,
             state=state,
             legs=legs,
-            times=times_of(self.chance, legs, first, last),
-            reason=self.chance.choice(words.REASONS[language]) if chain != "none" and not nominated else "",
+            times=times_of(self.chance, len(legs), first, last),
+            reason=self.chance.choice(words.REASONS[language]) if intake.roles and not nominated else "",
             note=self.chance.choice(notes) if notes else "",
             nominator_id=self.crowd.head_on(school_id, self.today) if nominated and school_id else None,
         )
 
     def _moments(self, run: Run, state: str) -> tuple[datetime, datetime]:
         """Between which instants the moves fall: all before today, those who wait last."""
-        first, last = run.opens_at, min(at(self.today, 7), run.closes_at or at(self.today, 7))
+        now = at(self.today, 7)
+        first, last = run.opens_at or now, min(now, run.closes_at or now)
         if state in (S.PENDING, S.NOMINATED):
             return max(first, last - timedelta(days=6)), last
         if state == S.WAITING:

@@ -7,7 +7,7 @@ from courses.states import HOLDING, EnrolmentState, Verb
 from schools.states import Role
 
 S = EnrolmentState
-APPLICANT, NOMINATOR, ORGANISER, PORTAL = "applicant", "nominator", "organiser", "portal"
+APPLICANT, NOMINATOR, ORGANISER, PORTAL, TRAINER = "applicant", "nominator", "organiser", "portal", "trainer"
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +57,10 @@ def _after_the_seat(state: str, *, queued: bool) -> list[Leg]:
         legs.append(Leg(Verb.CONFIRM, S.CONFIRMED, 0, PORTAL))
     if state == S.WITHDRAWN:
         legs.append(Leg(Verb.WITHDRAW, S.WITHDRAWN, 0, APPLICANT))
+    if state == S.COMPLETED:
+        legs.append(Leg(Verb.COMPLETE, S.COMPLETED, 0, TRAINER))
+    if state == S.NOT_COMPLETED:
+        legs.append(Leg(Verb.FAIL, S.NOT_COMPLETED, 0, TRAINER))
     if state == S.CANCELLED:
         legs.append(Leg(Verb.CANCEL, S.CANCELLED, 0, ORGANISER))
     return legs
