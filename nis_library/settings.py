@@ -168,10 +168,7 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, object]] = {
 
 # -- accounts --------------------------------------------------------------------------------------
 AUTH_USER_MODEL = "schools.User"
-AUTHENTICATION_BACKENDS = [
-    "django.contrib.auth.backends.ModelBackend",
-    "allauth.account.auth_backends.AuthenticationBackend",
-]
+AUTHENTICATION_BACKENDS = ["schools.backends.PortalBackend"]
 PASSWORD_HASHERS = [
     "schools.hashers.PortalArgon2Hasher",
     "django.contrib.auth.hashers.Argon2PasswordHasher",

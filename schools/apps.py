@@ -5,3 +5,10 @@ from django.utils.translation import gettext_lazy as _
 class SchoolsConfig(AppConfig):
     name = "schools"
     verbose_name = _("Schools and people")
+
+    def ready(self) -> None:
+        from schools import alphabet, invitations, jobs, social
+
+        alphabet.listen()
+        social.listen()
+        jobs.kind(invitations.JOB, title=_("Invitations"))(invitations.work_through)

@@ -1,5 +1,7 @@
 """Forgiving search: people type Казак for Қазақ, and Latin letters that look Cyrillic."""
 
+import unicodedata
+
 _KAZAKH = str.maketrans("әғқңөұүһі", "агкноуухи")
 _LATIN = str.maketrans("aceopxykhbtm", "асеорхукнвтм")
 
@@ -9,6 +11,7 @@ def fold(text: str) -> str:
 
     A word that mixes Cyrillic with Latin look-alikes is read as Cyrillic; a wholly Latin word is kept.
     """
+    text = unicodedata.normalize("NFKC", text)  # some keyboards send й and ё in two parts
     words = text.lower().replace("ё", "е").translate(_KAZAKH).split()
     return " ".join(word.translate(_LATIN) if _has_cyrillic(word) else word for word in words)
 

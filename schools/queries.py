@@ -2,10 +2,13 @@
 
 from datetime import date
 
-from django.db.models import Q, QuerySet
+from allauth.account.models import EmailAddress
+from django.db.models import Count, OuterRef, Prefetch, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 
 from schools.access import NOBODY, Actor
-from schools.models import Membership, Person, School, User
+from schools.alphabet import in_order
+from schools.models import Membership, NetworkPeriod, Person, School, User
 from schools.states import Role
 
 
@@ -61,3 +64,70 @@ def holders_of(role: str, *, on: date) -> QuerySet[Person]:
 def in_memberships(day: date, **filters: object) -> Q:
     """A condition on Person: has a membership in force on `day` that fits `filters`."""
     return Q(pk__in=Membership.objects.filter(in_force(day), **filters).values("person_id"))
+
+
+def address_is_taken(email: str, *, but: User | None = None) -> bool:
+    """True if an account signs in by this address, or has confirmed it as a further one."""
+    users = User.objects.filter(email=email.lower())
+    further = EmailAddress.objects.filter(email__iexact=email, verified=True)
+    if but is not None:
+        users, further = users.exclude(pk=but.pk), further.exclude(user=but)
+    return users.exists() or further.exists()
+
+
+def people_of(actor: Actor, *, on: date) -> QuerySet[Person]:
+    """The people whom the actor may look up: everybody for the network's offices, else the schools led."""
+    people = Person.objects.filter(archived_at=None)
+    if actor.is_network:
+        return people
+    return people.filter(in_memberships(on, school__in=actor.schools_led()))
+
+
+def with_roles(people: QuerySet[Person], *, on: date) -> QuerySet[Person]:
+    """Adds `roles_now`, the memberships in force with their schools, and the account."""
+    rows = Membership.objects.filter(in_force(on)).select_related("school").prefetch_related("school__names")
+    return people.select_related("account").prefetch_related(Prefetch("memberships", rows, to_attr="roles_now"))
+
+
+def network_schools(*, on: date) -> QuerySet[School]:
+    """Schools that belong to the network on that day."""
+    inside = NetworkPeriod.objects.filter(in_force(on)).values("school")
+    return School.objects.filter(pk__in=inside, archived_at=None).order_by("code")
+
+
+def with_librarians(schools: QuerySet[School], *, on: date) -> QuerySet[School]:
+    """Adds `librarians`, how many work there on that day."""
+    rows = (
+        Membership.objects.filter(in_force(on), role=Role.LIBRARIAN, school=OuterRef("pk"))
+        .order_by()
+        .values("school")
+        .annotate(n=Count("person", distinct=True))
+        .values("n")
+    )
+    return schools.annotate(librarians=Coalesce(Subquery(rows), 0))
+
+
+def all_schools() -> QuerySet[School]:
+    """Schools that can be chosen in a form."""
+    return School.objects.filter(archived_at=None).order_by("code")
+
+
+def schools_of(actor: Actor) -> QuerySet[School]:
+    """Schools whose people the actor may look up."""
+    return all_schools() if actor.is_network else all_schools().filter(pk__in=actor.schools_led())
+
+
+def staff_of(school: School, *, on: date) -> QuerySet[Membership]:
+    """Who works at the school on that day, in Kazakh order of names."""
+    return (
+        Membership.objects.filter(in_force(on), school=school, person__archived_at=None)
+        .select_related("person")
+        .order_by(*in_order("person__surname", "person__given_name"), "id")
+    )
+
+
+def people_at(school: School, *, on: date) -> QuerySet[Person]:
+    """Everybody who works at the school on that day, in Kazakh order of names."""
+    return Person.objects.filter(in_memberships(on, school=school), archived_at=None).order_by(
+        *in_order("surname", "given_name"), "id"
+    )

@@ -102,5 +102,5 @@ def librarians(school: School, number: int) -> list[Person]:
 def client_of(user: User) -> Client:
     """A browser signed in as the account."""
     client = Client()
-    client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+    client.force_login(user)
     return client

@@ -2,8 +2,8 @@
 
 from schools.models.audit import AuditEntry, AuditHead, AuditValues
 from schools.models.job import Job
-from schools.models.outbox import Mail
 from schools.models.norm import Norm
+from schools.models.outbox import Mail
 from schools.models.people import Busy, Membership, Person, User
 from schools.models.roster import RosterImport
 from schools.models.school import CityName, NetworkPeriod, Region, RegionName, School, SchoolName, SchoolRegion

@@ -1,5 +1,8 @@
 """A column that search looks into: the folded text of other columns of the same row."""
 
+from collections.abc import Sequence
+from typing import Any
+
 from django.db import models
 
 from schools.folding import fold
@@ -11,11 +14,11 @@ class FoldedField(models.TextField):
     `bulk_update()` and `save(update_fields=...)` write only what they are told: name this column too.
     """
 
-    def __init__(self, *args: object, sources: tuple[str, ...] = (), **kwargs: object) -> None:
+    def __init__(self, *args: Any, sources: tuple[str, ...] = (), **kwargs: Any) -> None:
         self.sources = sources
         super().__init__(*args, **{"editable": False, "blank": True, "default": "", **kwargs})
 
-    def deconstruct(self) -> tuple[str, str, list, dict]:
+    def deconstruct(self) -> tuple[str, str, Sequence[Any], dict[str, Any]]:
         """A migration sees a plain text column, since migrations import no code of the portal."""
         name, _, args, kwargs = super().deconstruct()
         return name, "django.db.models.TextField", args, kwargs

@@ -18,6 +18,7 @@ class RosterImport(UidModel):
 
     owner = models.ForeignKey(Person, models.PROTECT, related_name="+", verbose_name=_("owner"))
     file_name = models.CharField(_("file"), max_length=120)
+    since = models.DateField(_("first day of new work"), default=timezone.localdate)
     rows = models.JSONField(default=list)
     shown = models.CharField(max_length=64)
     counts = models.JSONField(default=dict)

@@ -1,6 +1,8 @@
 """Regions and schools. Both keep the names they had, by date: a certificate states the name of its day."""
 
+from collections.abc import Iterable
 from datetime import date
+from typing import Any
 
 from django.db import models
 from django.db.models import F, Q
@@ -31,7 +33,7 @@ class Dated(models.Model):
         ordering = ["valid_from"]
 
 
-def row_on(rows, day: date | None = None):
+def row_on(rows: Iterable[Any], day: date | None = None) -> Any:
     """The dated row that held on `day` (today where `day` is None).
 
     Where none did, the nearest that had begun by then, else the first: a certificate from before the
@@ -44,7 +46,7 @@ def row_on(rows, day: date | None = None):
     return (held or begun or rows[:1] or [None])[-1]
 
 
-def in_language(row, field: str, language: str | None = None) -> str:
+def in_language(row: Any, field: str, language: str | None = None) -> str:
     """`row`'s text in the language asked for (the active one by default), Kazakh where it is empty."""
     language = (language or get_language() or "kk")[:2]
     return getattr(row, f"{field}_{language}", "") or getattr(row, f"{field}_kk")
@@ -150,7 +152,7 @@ class School(UidModel):
 
     def city_on(self, day: date | None = None, *, language: str | None = None) -> str:
         """The city by the name it had on `day` (one query)."""
-        row = row_on(CityName.objects.filter(city=self.city_kk), day)
+        row = row_on(CityName.objects.filter(city=in_language(self, "city", "kk")), day)
         return in_language(row, "name", language) if row else in_language(self, "city", language)
 
 

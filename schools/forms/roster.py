@@ -1,0 +1,33 @@
+"""The file of a roster, and the word to apply it."""
+
+from django import forms
+from django.core.files.uploadedfile import UploadedFile
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from schools.forms.contact import DayField
+from schools.sheets import MOST_BYTES
+
+
+class RosterForm(forms.Form):
+    file = forms.FileField(
+        label=_("roster (XLSX or CSV)"),
+        max_length=200,
+        widget=forms.ClearableFileInput(attrs={"accept": ".xlsx,.csv"}),
+        help_text=_("One librarian a row, at most 2000 rows and 1 MB. Nothing is changed before you confirm."),
+    )
+    since = DayField(
+        label=_("first day of new work"),
+        initial=timezone.localdate,
+        help_text=_("For people who are new, and for those who move to another school."),
+    )
+
+    def clean_file(self) -> UploadedFile:
+        file: UploadedFile = self.cleaned_data["file"]
+        if file.size is None or file.size > MOST_BYTES:
+            raise forms.ValidationError(_("The file is larger than 1 MB."))
+        return file
+
+
+class ApplyForm(forms.Form):
+    send = forms.BooleanField(label=_("send invitations to those who are new"), required=False, initial=True)

@@ -1,0 +1,125 @@
+"""Importing a roster: upload, dry run, apply or set aside, and an empty table to fill in."""
+
+import io
+
+import xlsxwriter
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import translation
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from schools import invitations, roster, roster_rows
+from schools.entry import entry
+from schools.errors import Refused
+from schools.forms.roster import ApplyForm, RosterForm
+from schools.models import RosterImport
+from schools.states import Role
+from schools.views.roster_table import table_row
+
+MANAGERS = (Role.HQ, Role.ADMINISTRATOR)
+PAGE_SIZE = 100
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+@entry(*MANAGERS)
+def upload(request: HttpRequest) -> HttpResponse:
+    form = RosterForm(request.POST or None, request.FILES or None)
+    if request.method == "POST" and form.is_valid():
+        file = form.cleaned_data["file"]
+        try:
+            found = roster.read(
+                name=file.name, content=file.read(), since=form.cleaned_data["since"], actor=request.actor
+            )
+        except Refused as refusal:
+            form.add_error("file", refusal.message)
+        else:
+            return redirect("schools:roster_check", found.uid)
+    waiting = RosterImport.objects.filter(owner=request.actor.person_id, applied_at=None, dropped_at=None)[:5]
+    context = {"form": form, "columns": _columns(), "waiting": waiting}
+    return render(request, "schools/roster.html", context, status=422 if form.is_bound else 200)
+
+
+@entry(*MANAGERS)
+def check(request: HttpRequest, uid: str) -> HttpResponse:
+    found = _own(request, uid)
+    plans = roster.show(roster=found, actor=request.actor)
+    counts = {kind.value: sum(one.kind == kind for one in plans) for kind in roster.Kind}
+    kind = request.GET.get("kind")
+    shown = [one for one in plans if one.kind == kind] if kind in counts else sorted(plans, key=roster.most_urgent)
+    page = Paginator(shown, PAGE_SIZE).get_page(request.GET.get("page"))
+    context = {
+        "roster": found,
+        "page": page,
+        "rows": [table_row(one) for one in page],
+        "tabs": _tabs(counts, kind),
+        "counts": counts,
+        "total": len(plans),
+        "form": ApplyForm(initial={"send": True}),
+        "does_something": any(counts[key] for key in ("new", "changed", "transfer")),
+    }
+    return render(request, "schools/roster_check.html", context)
+
+
+@require_POST
+@entry(*MANAGERS)
+def apply(request: HttpRequest, uid: str) -> HttpResponse:
+    found = _own(request, uid)
+    form = ApplyForm(request.POST)
+    form.is_valid()
+    try:
+        added = roster.apply(roster=found, actor=request.actor)
+    except Refused as refusal:
+        messages.error(request, str(refusal))
+        found.refresh_from_db()
+        return redirect("schools:roster_check", found.uid) if found.is_open else redirect("schools:roster")
+    messages.success(request, _("The roster has been applied."))
+    if added and form.cleaned_data["send"]:
+        job = invitations.send_to_all(people=added, actor=request.actor)
+        return redirect("schools:job", job.uid)
+    return redirect("schools:people")
+
+
+@require_POST
+@entry(*MANAGERS)
+def drop(request: HttpRequest, uid: str) -> HttpResponse:
+    try:
+        roster.drop(roster=_own(request, uid), actor=request.actor)
+    except Refused as refusal:
+        messages.error(request, str(refusal))
+    else:
+        messages.success(request, _("The roster was set aside; nothing was changed."))
+    return redirect("schools:roster")
+
+
+@entry(*MANAGERS)
+def empty_table(request: HttpRequest) -> HttpResponse:
+    """A workbook with the headings in the reader's language, to be filled in."""
+    file = io.BytesIO()
+    with xlsxwriter.Workbook(file, {"in_memory": True}) as book:
+        sheet, bold = book.add_worksheet(), book.add_format({"bold": True})
+        sheet.write_row(0, 0, _columns(), bold)
+        sheet.set_column(0, len(roster_rows.HEADINGS) - 1, 22)
+        sheet.freeze_panes(1, 0)
+    headers = {"Content-Disposition": 'attachment; filename="roster.xlsx"'}
+    return HttpResponse(file.getvalue(), content_type=XLSX, headers=headers)
+
+
+def _columns() -> list[str]:
+    language = (translation.get_language() or "kk")[:2]
+    return [roster_rows.heading(column, language) for column in roster_rows.HEADINGS]
+
+
+def _own(request: HttpRequest, uid: str) -> RosterImport:
+    """A roster is its owner's to look at: it holds personal data that nobody has decided on yet."""
+    found = get_object_or_404(RosterImport, uid=uid, owner=request.actor.person_id)
+    if request.method == "GET" and not found.is_open:
+        raise Http404
+    return found
+
+
+def _tabs(counts: dict[str, int], kind: str | None) -> list[tuple[str, str, bool, int]]:
+    tabs = [(_("all rows"), "?", kind not in counts, sum(counts.values()))]
+    return tabs + [(one.label, f"?kind={one}", kind == one, counts[one]) for one in roster.Kind if counts[one]]
