@@ -14,4 +14,5 @@ urlpatterns = [
 urlpatterns += i18n_patterns(
     path("account/", include("allauth.urls")),
     path("", include("courses.urls")),
+    path("", include("schools.urls")),
 )
