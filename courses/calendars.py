@@ -1,28 +1,46 @@
 """Calendar entries of runs. The same UID with a higher SEQUENCE updates the entry it once made."""
 
-from datetime import UTC, timedelta
-from urllib.parse import urlsplit
+from collections.abc import Mapping
+from datetime import UTC, date, timedelta
+from unicodedata import category
+from urllib.parse import quote, urlsplit
 
 from django.conf import settings
 from django.urls import reverse
 from django.utils import timezone, translation
+from django.utils.translation import gettext as _
 from icalendar import Calendar, Event, vCalAddress
 
 from courses.models import Meeting, Run
+from courses.states import RunState
+from schools.models.school import in_language
 
 PRODUCT = "-//NIS library staff development//EN"
+BREAKS = "\u2028\u2029"
+ALLOWED_IN_URL = ":/?#[]@!$&'()*+,;=%~"
+"""What RFC 3986 reserves, and signs that are encoded already."""
 
 
-def entry(run: Run, *, language: str, cancelled: bool = False) -> bytes:
+def entry(run: Run, *, language: str, cancelled: bool = False, gone: Mapping[str, date] | None = None) -> bytes:
     """An iCalendar file with one event a meeting (or one whole-day event without meetings).
 
-    Instants are written in UTC. `cancelled` makes the same events vanish (METHOD:CANCEL).
+    Instants are written in UTC. `cancelled` makes the same events vanish (METHOD:CANCEL); `gone` names
+    entries of an earlier plan, with its first day, that have no successor and vanish as well.
     """
     with translation.override(language):
         calendar = blank("CANCEL" if cancelled else "REQUEST")
         for event in events(run, cancelled=cancelled):
             calendar.add_component(event)
+        for name, day in sorted((gone or {}).items()):
+            event = _base(run, name, True)
+            event.add("dtstart", day)
+            calendar.add_component(event)
         return calendar.to_ical()
+
+
+def entry_names(run: Run) -> set[str]:
+    """How the run's present entries are called; none while its dates are to be announced."""
+    return {str(event["uid"]).partition("@")[0] for event in events(run)}
 
 
 def blank(method: str | None = None) -> Calendar:
@@ -35,12 +53,29 @@ def blank(method: str | None = None) -> Calendar:
     return calendar
 
 
-def events(run: Run, *, cancelled: bool = False) -> list[Event]:
-    """The run's events in the active language; none while its dates are to be announced."""
+def public_file(run: Run, *, language: str) -> bytes:
+    """The run's dates as anybody may have them: no join link, and cancelled events marked as such."""
+    with translation.override(language):
+        calendar = blank("PUBLISH")
+        for event in events(run, cancelled=run.state == RunState.CANCELLED):
+            calendar.add_component(event)
+        return calendar.to_ical()
+
+
+def events(run: Run, *, cancelled: bool = False, with_link: bool = False) -> list[Event]:
+    """The run's events in the active language; none while its dates are to be announced.
+
+    `with_link` adds the join link, for those with a seat alone.
+    """
     meetings = list(run.meetings.all())
     if meetings:
-        return [_of_meeting(run, meeting, order, cancelled) for order, meeting in enumerate(meetings, start=1)]
-    return [_whole_days(run, cancelled)] if run.starts_on and run.ends_on else []
+        found = [_of_meeting(run, meeting, order, cancelled) for order, meeting in enumerate(meetings, start=1)]
+    else:
+        found = [_whole_days(run, cancelled)] if run.starts_on and run.ends_on else []
+    if with_link and (link := safe_url(run.join_link)):
+        for event in found:
+            event.add("description", _("Join: %(link)s") % {"link": link})
+    return found
 
 
 def _of_meeting(run: Run, meeting: Meeting, order: int, cancelled: bool) -> Event:
@@ -63,9 +98,10 @@ def _base(run: Run, name: str, cancelled: bool) -> Event:
     event.add("uid", f"{name}@{host}")
     event.add("sequence", run.sequence)
     event.add("dtstamp", timezone.now().astimezone(UTC))
-    event.add("summary", str(run.course))
-    event.add("location", place_of(run))
-    event.add("url", settings.SITE_URL + reverse("courses:run", args=[run.uid]))
+    event.add("summary", plain(str(run.course)))
+    if place := plain(place_of(run)):
+        event.add("location", place)
+    event.add("url", safe_url(settings.SITE_URL + reverse("courses:run", args=[run.uid])))
     event.add("status", "CANCELLED" if cancelled else "CONFIRMED")
     organiser = vCalAddress(f"mailto:{settings.DEFAULT_FROM_EMAIL}")
     event.add("organizer", organiser)
@@ -73,5 +109,20 @@ def _base(run: Run, name: str, cancelled: bool) -> Event:
 
 
 def place_of(run: Run) -> str:
-    """The venue in the active language: the text given, else the host school's name."""
-    return run.place or (run.host.short_name(on=run.starts_on) if run.host else "")
+    """The venue in the active language (Kazakh where it is empty), else the host school's name of that day."""
+    return in_language(run, "place") or (run.host.short_name(on=run.starts_on) if run.host else "")
+
+
+def plain(text: str) -> str:
+    """One line without control characters: icalendar escapes commas and line feeds, and lets the rest through."""
+    return " ".join("".join(" " if letter in BREAKS or category(letter) == "Cc" else letter for letter in text).split())
+
+
+def safe_url(address: str) -> str:
+    """A web address with everything percent-encoded that could end its line; nothing for other schemes.
+
+    icalendar does not escape addresses.
+    """
+    if urlsplit(address).scheme not in ("http", "https"):
+        return ""
+    return quote(address, safe=ALLOWED_IN_URL)

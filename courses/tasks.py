@@ -2,7 +2,7 @@
 
 from celery import shared_task
 
-from courses import letters, waiting
+from courses import letters, notices, waiting
 
 
 @shared_task(name="courses.tasks.tell_move", ignore_result=True)
@@ -15,6 +15,18 @@ def tell_move(move_id: int) -> None:
 def sweep_moves() -> None:
     """Tell what a dead worker or broker left untold."""
     letters.tell_untold()
+
+
+@shared_task(name="courses.tasks.tell_run", ignore_result=True)
+def tell_run(notice_id: int) -> None:
+    """Tell everybody in a run that it was moved, changed or called off."""
+    notices.tell_run(notice_id=notice_id)
+
+
+@shared_task(name="courses.tasks.sweep_notices", ignore_result=True)
+def sweep_notices() -> None:
+    """Finish telling what a dead worker or broker left untold."""
+    notices.tell_untold()
 
 
 @shared_task(name="courses.tasks.fill_waiting", ignore_result=True)

@@ -7,10 +7,10 @@ from django.utils.translation import gettext as _
 from courses import access, moves, seats
 from courses.models import Enrolment, Run
 from courses.queries import run_clashes, with_seats
-from courses.states import EnrolmentState, RunState, Verb
+from courses.states import HOLDING, EnrolmentState, RunState, Verb
 from schools import audit
 from schools.access import SYSTEM, Actor
-from schools.errors import Refused
+from schools.errors import Refused, Stale
 
 
 def fill(*, run_id: int) -> int:
@@ -81,3 +81,53 @@ def set_capacity(*, run: Run, capacity: int, actor: Actor) -> Run:
             run.save(update_fields=["capacity"])
     fill(run_id=run.pk)
     return run
+
+
+@transaction.atomic
+def override(*, enrolment: Enrolment, actor: Actor, reason: str, add_place: bool = False) -> Enrolment:
+    """Give a waiting person a seat out of turn. The reason is kept, and the person reads it.
+
+    With `add_place` a full run gets one place more for it; the number of places is never exceeded.
+
+    Raises Refused without a reason, if all places are taken, or if the person's time is taken; Stale if the
+    person no longer waits.
+    """
+    if not access.may_manage_courses(actor):
+        raise Refused(_("Only coordinators organise courses."))
+    if not reason.strip():
+        raise Refused(_("Write a word of reason: the applicant will read it."))
+    person, run = seats.lock(person_id=enrolment.person_id, run_id=enrolment.run_id)
+    rows = Enrolment.objects.select_for_update(no_key=True, of=("self",)).select_related("school")
+    row = rows.get(pk=enrolment.pk)
+    row.person, row.run = person, run
+    if row.state != EnrolmentState.WAITING or run.state != RunState.PUBLISHED:
+        raise Stale(_("This has changed in the meantime. Look at its present status and try again."))
+    if busy := run_clashes(person=person, run=run).first():
+        day = f"{busy.start.astimezone():%d.%m.%Y}"
+        raise Refused(_("On %(day)s this person is taken by another confirmed event.") % {"day": day})
+    _make_room(run, actor, add_place)
+    passed = _candidates(run.pk).filter(number__lt=row.number).count()
+    moves.make(row, Verb.CONFIRM, EnrolmentState.CONFIRMED, actor=actor, now=timezone.now(), note=reason)
+    audit.record(
+        actor=actor,
+        verb="enrolment.override",
+        subject=row,
+        changes={"people_passed": (None, passed)},
+        note=reason,
+        school=row.school,
+        person=person,
+    )
+    return row
+
+
+def _make_room(run: Run, actor: Actor, add_place: bool) -> None:
+    """Raises Refused if no seat is free and none may be added; under the run's lock."""
+    if seats.free(run):
+        return
+    if not add_place:
+        raise Refused(_("All places are taken. Add a place for this person, or free one first."))
+    held = Enrolment.objects.filter(run=run, state__in=HOLDING).count()
+    changes = {"capacity": (run.capacity, held + 1)}
+    audit.record(actor=actor, verb="run.capacity", subject=run, changes=changes)
+    run.capacity = held + 1
+    run.save(update_fields=["capacity"])

@@ -1,6 +1,6 @@
 """The ledger of taken time: courses and trips write it, every clash check reads it."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 
 from django.db.models import Exists, OuterRef, QuerySet
@@ -18,6 +18,15 @@ def take(*, person: Person, spans: Iterable[Span], source: str) -> None:
 def release(*, source: str) -> None:
     """Give back all time that `source` took."""
     Busy.objects.filter(source=source).delete()
+
+
+def retake(*, takers: Mapping[str, int], spans: Iterable[Span]) -> None:
+    """Write other spans for several sources at once (source: key of the person), in place of what they took."""
+    Busy.objects.filter(source__in=list(takers)).delete()
+    rows = [(source, person, span) for source, person in takers.items() for span in spans]
+    Busy.objects.bulk_create(
+        Busy(person_id=person, start=start, end=end, source=source) for source, person, (start, end) in rows
+    )
 
 
 def clashes(*, person: Person, spans: QuerySet, start: str, end: str) -> QuerySet[Busy]:

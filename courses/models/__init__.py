@@ -1,18 +1,32 @@
 """Tables of courses, runs and enrolments."""
 
+from courses.models.certificate import Certificate, CertificateSeries
 from courses.models.course import Course, Topic
 from courses.models.enrolment import Enrolment, EnrolmentMove
+from courses.models.feed import Feed
+from courses.models.learning import Attendance, Feedback, FeedbackGiven
+from courses.models.notice import RunNotice
+from courses.models.reminder import ReminderChoice, ReminderRule
 from courses.models.run import ApprovalChain, ApprovalStep, Material, Meeting, Run, RunTrainer
 
 __all__ = [
     "ApprovalChain",
     "ApprovalStep",
+    "Attendance",
+    "Certificate",
+    "CertificateSeries",
     "Course",
     "Enrolment",
     "EnrolmentMove",
+    "Feed",
+    "Feedback",
+    "FeedbackGiven",
     "Material",
     "Meeting",
+    "ReminderChoice",
+    "ReminderRule",
     "Run",
+    "RunNotice",
     "RunTrainer",
     "Topic",
 ]

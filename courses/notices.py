@@ -1,0 +1,179 @@
+"""Telling everybody in a run, once, that it was moved, changed or called off.
+
+The notice row is the truth: it is written with the deed, a task puts the letters into the outbox in small
+transactions after it, and a sweeper finishes what a dead worker left.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.db import transaction
+from django.db.models import QuerySet
+from django.utils import timezone, translation
+
+from courses import calendars, letters
+from courses.models import Enrolment, EnrolmentMove, Run, RunNotice
+from courses.notice_words import WORDS, facts
+from courses.states import HOLDING, OPEN, EnrolmentState, NoticeKind, Verb
+from schools import bell, outbox
+from schools.access import Actor
+from schools.models import Person
+
+TELL = "courses.tasks.tell_run"
+BATCH = 25
+"""Letters per transaction: short enough for SQLite's one writer."""
+SWEEP_BATCH = 50
+SPEAK_OF_DATES = ["run_moved", "reminder"]
+"""Letters about the run itself that its new dates make wrong."""
+
+
+def announce(run: Run, kind: str, *, actor: Actor, before: Mapping[str, Any], reason: str = "") -> RunNotice:
+    """Owe everybody in the run a letter about its change; under the caller's lock of the run.
+
+    `before` is the run's snapshot from before. An earlier notice that nobody was told of yet is taken up
+    into this one.
+    """
+    run.sequence += 1
+    run.save(update_fields=["sequence"])
+    was_from, was_to = before["starts_on"], before["ends_on"]
+    untold = RunNotice.objects.filter(run=run, told_at=None, told_through=0).order_by("id").first()
+    if untold:
+        was_from, was_to = untold.was_from, untold.was_to
+    notice = RunNotice.objects.create(
+        run=run,
+        kind=kind,
+        sequence=run.sequence,
+        reason=reason,
+        was_from=was_from,
+        was_to=was_to,
+        entries=max(len(before["meetings"]), untold.entries if untold else 0),
+        actor_id=actor.person_id,
+    )
+    bell.ring(TELL, notice.pk)
+    return notice
+
+
+def tell_run(*, notice_id: int) -> None:
+    """Put the letters about one notice into the outbox; one that was told or has gone is left alone."""
+    while _tell_some(notice_id):
+        pass
+
+
+def tell_untold() -> int:
+    """Tell notices that no worker told to the end, the oldest first; returns how many there were."""
+    rows = list(RunNotice.objects.filter(told_at=None).order_by("id").values_list("pk", flat=True)[:SWEEP_BATCH])
+    for pk in rows:
+        tell_run(notice_id=pk)
+    return len(rows)
+
+
+@transaction.atomic
+def _tell_some(notice_id: int) -> bool:
+    """One batch under the notice's lock; False when nothing is left to tell."""
+    notice = (
+        RunNotice.objects.select_for_update(no_key=True, of=("self",))
+        .select_related("run__course", "run__host")
+        .filter(pk=notice_id, told_at=None)
+        .first()
+    )
+    if notice is None:
+        return False
+    if not _overtaken(notice) and _tell_batch(notice):
+        notice.save(update_fields=["told_through"])
+        return True
+    notice.told_at = timezone.now()
+    notice.save(update_fields=["told_through", "told_at"])
+    return False
+
+
+def _tell_batch(notice: RunNotice) -> bool:
+    """Tell the next few; after the last of them the trainers. True while there are more."""
+    if not notice.told_through:
+        outbox.supersede(about=notice.run, kinds=SPEAK_OF_DATES)
+    rows = list(_to_tell(notice)[:BATCH])
+    for row in rows:
+        _tell(notice, row)
+        notice.told_through = row.pk
+    if len(rows) == BATCH:
+        return True
+    _tell_trainers(notice)
+    return False
+
+
+def _overtaken(notice: RunNotice) -> bool:
+    """A later notice of the same run tells everybody where things stand now."""
+    return RunNotice.objects.filter(run=notice.run, sequence__gt=notice.sequence).exists()
+
+
+def _to_tell(notice: RunNotice) -> QuerySet[Enrolment]:
+    """Who was in the run at that moment and still is, or was until it was called off."""
+    states = (EnrolmentState.CANCELLED,) if notice.kind == NoticeKind.CANCELLED else OPEN
+    return (
+        Enrolment.objects.filter(run=notice.run, state__in=states)
+        .filter(created_at__lte=notice.at, pk__gt=notice.told_through)
+        .select_related("person")
+        .order_by("pk")
+    )
+
+
+def _tell(notice: RunNotice, row: Enrolment) -> None:
+    """One person's letter. Unsent letters that speak of the old state of things are taken back."""
+    seated = row.state in HOLDING
+    if notice.kind == NoticeKind.CANCELLED:
+        EnrolmentMove.objects.filter(enrolment=row, told_at=None).update(told_at=timezone.now())
+        outbox.supersede(about=row)
+        seated = _was_seated(row)
+    else:
+        outbox.supersede(about=row, person=row.person)
+    link = ("courses:enrolment", row.uid)
+    _write(notice, row.person, seated=seated, status=str(row.state), link=link)
+
+
+def _was_seated(row: Enrolment) -> bool:
+    """True if the last move before the run was called off left the person with a seat."""
+    last = row.moves.exclude(verb=Verb.CANCEL).order_by("-id").first()
+    return last is not None and last.state in HOLDING
+
+
+def _tell_trainers(notice: RunNotice) -> None:
+    people = Person.objects.filter(pk__in=notice.run.trainers.exclude(person=None).values("person"))
+    for person in people.order_by("pk"):
+        _write(notice, person, seated=True, status="", link=("courses:run", notice.run.uid))
+
+
+def _write(notice: RunNotice, reader: Person, *, seated: bool, status: str, link: tuple[str, str]) -> None:
+    calendar, method = _calendar(notice, reader.language) if seated else (b"", "REQUEST")
+    words = WORDS[NoticeKind(notice.kind)]
+    with translation.override(reader.language):
+        rows = facts(notice, status)
+    outbox.enqueue(
+        kind="run_cancelled" if notice.kind == NoticeKind.CANCELLED else "run_moved",
+        dedupe_key=f"run:{notice.run.uid}:{notice.sequence}:{reader.pk}",
+        language=reader.language,
+        person=reader,
+        about=notice.run,
+        calendar=calendar,
+        calendar_method=method,
+        context={
+            "words": words,
+            "rows": rows,
+            "run": notice.run,
+            "meetings": [] if notice.kind == NoticeKind.CANCELLED else list(notice.run.meetings.all()),
+            "reason": notice.reason,
+            "has_calendar": bool(calendar),
+            "link": letters.page_link(*link, language=reader.language),
+        },
+    )
+
+
+def _calendar(notice: RunNotice, language: str) -> tuple[bytes, str]:
+    """The calendar part and its method: entries that stay are updated, those without a successor vanish."""
+    run, cancelled = notice.run, notice.kind == NoticeKind.CANCELLED
+    now = calendars.entry_names(run)
+    earlier = RunNotice.objects.filter(run=run, sequence__lte=notice.sequence, was_from__isnull=False)
+    gone = {name: day for row in earlier.select_related("run") for name, day in row.entries_before().items()}
+    gone = {name: day for name, day in gone.items() if name not in now}
+    if not now and not gone:
+        return b"", "REQUEST"
+    entry = calendars.entry(run, language=language, cancelled=cancelled or not now, gone=gone)
+    return entry, "CANCEL" if cancelled or not now else "REQUEST"
