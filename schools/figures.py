@@ -44,6 +44,26 @@ def meter_pieces(parts: Sequence[tuple[str, float]], whole: float) -> list[Piece
     return pieces
 
 
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """One row of a bar chart; `previous` is the value before, if the chart compares."""
+
+    label: str
+    value: float
+    width: str
+    previous: float | None
+    previous_width: str
+
+
+def bars(rows: Sequence[tuple[str, float, float | None]]) -> list[Bar]:
+    """Bars against the highest value of all, those before included."""
+    top = max((max(value, before or 0.0) for _, value, before in rows), default=0.0)
+    return [
+        Bar(label, value, plain(percent(value, top)), before, plain(percent(before or 0.0, top)))
+        for label, value, before in rows
+    ]
+
+
 def nice_top(highest: float) -> float:
     """The least round number not below the highest value (1, 2, 2.5, 5 times a power of ten)."""
     if highest <= 0:
@@ -66,19 +86,17 @@ def trend_line(name: str, values: Sequence[float | None], top: float) -> Line:
     """A line over a box of 100 by 100, each value in the middle of its own column; a gap where there is none."""
     width = 100.0 / max(1, len(values))
     points = [
-        (plain((i + 0.5) * width), plain(100.0 - percent(v, top))) for i, v in enumerate(values) if v is not None
+        None if value is None else f"{plain((i + 0.5) * width)} {plain(100.0 - percent(value, top))}"
+        for i, value in enumerate(values)
     ]
-    moves, pen = [], "M"
-    for i, value in enumerate(values):
-        if value is None:
-            pen = "M"
-            continue
-        moves.append(f"{pen}{plain((i + 0.5) * width)} {plain(100.0 - percent(value, top))}")
-        pen = "L"
-    path = "".join(moves)
-    whole = len(points) == len(values) and len(points) > 1
-    area = f"{path}L{points[-1][0]} 100L{points[0][0]} 100Z" if whole else ""
-    return Line(name, path, area, [f"M{x} {y}h0" for x, y in points])
+    path, pen = "", "M"
+    for point in points:
+        path += f"{pen}{point}" if point else ""
+        pen = "L" if point else "M"
+    drawn = [point for point in points if point]
+    whole = len(drawn) == len(points) > 1
+    area = f"{path}L{drawn[-1].split()[0]} 100L{drawn[0].split()[0]} 100Z" if whole else ""
+    return Line(name, path, area, [f"M{point}h0" for point in drawn])
 
 
 def spaced(labels: Sequence[str], most: int = 7) -> list[str]:

@@ -5,6 +5,7 @@ browser takes it from another face. Hints are dropped: they are two thirds of th
 """
 
 import hashlib
+from contextlib import closing
 from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
@@ -14,9 +15,10 @@ from fontTools import subset
 
 KAZAKH = "ӘәҒғҚқҢңӨөҰұҮүҺһІі"
 RUSSIAN = "".join(chr(code) for code in range(0x410, 0x450)) + "Ёё"
-LATIN = "".join(chr(code) for code in range(0x20, 0x7F)) + "ÄÖÜäöüßÉÈÊéèêëÁáÀàÂâÓóÔôÍíÚúÑñÇçŁłŚśŻżŹźĆćĘęĄąŃńŠšŽžČčŘřİıĞğŞş"
+LATIN = "".join(chr(code) for code in range(0x20, 0x7F))
+FOREIGN = "ÄÖÜäöüßÉÈÊéèêëÁáÀàÂâÓóÔôÍíÚúÑñÇçŁłŚśŻżŹźĆćĘęĄąŃńŠšŽžČčŘřİıĞğŞş"
 MARKS = "\u00a0«»„“”‘’‚–—‑…·•№§©°±×÷−½¼¾≈≤≥‰€£¥"
-LETTERS = KAZAKH + RUSSIAN + LATIN + MARKS
+LETTERS = KAZAKH + RUSSIAN + LATIN + FOREIGN + MARKS
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,11 +56,11 @@ def cut(face: Face, target: Path) -> None:
     options.layout_features = ["kern", "liga", "locl", "tnum", "lnum"]
     options.notdef_outline = True
     options.drop_tables += ["DSIG"]
-    font = subset.load_font(str(fontpkg.path(face.family, face.weight)), options)
-    cutter = subset.Subsetter(options)
-    cutter.populate(text=LETTERS)
-    cutter.subset(font)
-    subset.save_font(font, str(target), options)
+    with closing(subset.load_font(str(fontpkg.path(face.family, face.weight)), options)) as font:
+        cutter = subset.Subsetter(options)
+        cutter.populate(text=LETTERS)
+        cutter.subset(font)
+        subset.save_font(font, str(target), options)
 
 
 def build(folder: Path) -> list[Path]:

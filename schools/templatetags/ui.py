@@ -149,9 +149,7 @@ def _step(step: object) -> dict[str, object]:
 
 
 @register.inclusion_tag("ui/empty_state.html")
-def empty_state(
-    title: str, text: str = "", url: str = "", label: str = "", icon: str = "inbox"
-) -> dict[str, object]:
+def empty_state(title: str, text: str = "", url: str = "", label: str = "", icon: str = "inbox") -> dict[str, object]:
     """What stands where a list has nothing, and what to do about it.
 
     {% empty_state _("Nothing waits for you") _("New requests will stand here.") url=courses_url label=_("Courses") %}
@@ -189,7 +187,7 @@ def confirm(
     """
     name = id or f"ask-{slugify(url) or 'here'}"
     parts = {"content": content, "label": label, "title": title, "url": url, "yes": yes, "danger": danger}
-    parts |= {"id": name, "button": button, "csrf_token": context.get("csrf_token", "NOTPROVIDED")}
+    parts |= {"id": name, "button": button, "csrf_token": context.get("csrf_token", "")}
     return render_to_string("ui/confirm.html", parts)
 
 

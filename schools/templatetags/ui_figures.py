@@ -6,7 +6,7 @@ from django import template
 
 from schools import figures, wording
 
-Row = tuple[str, wording.Number] | tuple[str, wording.Number, wording.Number]
+Row = Sequence[str | wording.Number | None]
 
 
 def seat_meter(
@@ -54,8 +54,7 @@ def stat_tile(
 
     <div class="tiles">{% stat_tile 412 _("people trained") url=rows_url note=_("3 more than last year") %}</div>
     """
-    is_number = isinstance(value, wording.Number) and not isinstance(value, bool)
-    shown = wording.number(value) if is_number else value
+    shown = wording.number(value) if isinstance(value, wording.Number) else value
     return {"value": shown, "label": label, "url": url, "note": note, "icon": icon, "unit": unit}
 
 
@@ -68,32 +67,26 @@ def progress(done: int, total: int | None, stage: str = "") -> dict[str, object]
     return {"done": done, "total": total, "stage": stage, "share": int(share), "pieces": [("done", share)]}
 
 
-def bar_chart(
-    rows: Sequence[Row], caption: str, unit: str = "", now: str = "", before: str = ""
-) -> dict[str, object]:
+def bar_chart(rows: Sequence[Row], caption: str, unit: str = "", now: str = "", before: str = "") -> dict[str, object]:
     """Bars side by side, one row each; a third value in a row is the one before (drawn thin, in gold).
 
     {% bar_chart rows _("Hours by school") unit=_("hours") now="2026" before="2025" %}
     with rows = [("Астана ФМБ", 412, 380), …]. A table with the same numbers folds out beneath.
     """
-    rows = [tuple(row) for row in rows]
     compared = any(len(row) > 2 for row in rows)
-    top = max((float(v) for row in rows for v in row[1:] if v is not None), default=0.0)
+    plain = [(str(row[0]), float(row[1] or 0), _before(row)) for row in rows]
+    return {
+        "rows": figures.bars(plain),
+        "caption": caption,
+        "unit": unit,
+        "now": now,
+        "before": before,
+        "compared": compared,
+    }
 
-    def part(value: wording.Number | None) -> str | None:
-        return None if value is None else figures.plain(figures.percent(float(value), top))
 
-    drawn = [
-        {
-            "label": row[0],
-            "value": row[1],
-            "width": part(row[1]) or "0",
-            "previous": row[2] if len(row) > 2 else None,
-            "previous_width": part(row[2]) if len(row) > 2 else None,
-        }
-        for row in rows
-    ]
-    return {"rows": drawn, "caption": caption, "unit": unit, "now": now, "before": before, "compared": compared}
+def _before(row: Row) -> float | None:
+    return None if len(row) < 3 or row[2] is None else float(row[2])
 
 
 def trend_chart(

@@ -86,7 +86,10 @@ def pagination(context: template.Context, page: Page, param: str = "page") -> di
 
 
 def query_with(context: template.Context, **changes: object) -> str:
-    """This page's query with some parts changed; None or "" takes a part out: <a href="{% query_with view="month" %}">."""
+    """This page's query with some parts changed; None or "" takes a part out.
+
+    <a href="{% query_with view="month" page=None %}">
+    """
     query = context["request"].GET.copy()
     for name, value in changes.items():
         query.pop(name, None)
