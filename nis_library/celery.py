@@ -1,6 +1,7 @@
 """The Celery application. Its settings stand in `settings.py` under `CELERY_`."""
 
 import os
+import warnings
 
 from celery import Celery, Task
 from celery.signals import setup_logging, task_postrun, task_prerun
@@ -8,6 +9,9 @@ from celery.signals import setup_logging, task_postrun, task_prerun
 from nis_library.logs import current_id
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "nis_library.settings")
+
+# Celery's warning is about unpickling as root; our messages are JSON, and containers do not run as root.
+warnings.filterwarnings("ignore", message="You're running the worker with superuser privileges")
 
 app = Celery("nis_library")
 app.config_from_object("django.conf:settings", namespace="CELERY")

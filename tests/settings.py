@@ -29,6 +29,7 @@ os.environ["EMAIL_URL"] = os.environ.get("TEST_EMAIL_URL", "")
 # Playwright keeps an event loop in the thread of the test, where Django would refuse the database.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
 
+from nis_library import logs  # noqa: E402
 from nis_library.settings import *  # noqa: E402, F403
 from nis_library.settings import CACHES, CELERY_BEAT_SCHEDULE, DATABASES, REDIS_URL, STATIC_ROOT  # noqa: E402
 
@@ -39,8 +40,11 @@ STORAGES = {
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
 }
 STATIC_ROOT.mkdir(parents=True, exist_ok=True)
-WHITENOISE_USE_FINDERS = True
+# Only a real server hands out static files; looking for them costs each new test client some 20 ms.
+STATIC_ROOT = HERE / "static"
+WHITENOISE_USE_FINDERS = os.environ.get("TEST_STATIC") == "1"
 WHITENOISE_AUTOREFRESH = False
+STATIC_ROOT.mkdir(parents=True, exist_ok=True)
 
 DATABASES["default"]["CONN_MAX_AGE"] = 0
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
@@ -57,3 +61,4 @@ if REDIS_URL:
 if every := os.environ.get("TEST_BEAT_SECONDS"):
     for entry in CELERY_BEAT_SCHEDULE.values():
         entry["schedule"] = float(every)
+LOGGING = logs.settings_for(os.environ.get("TEST_LOG_LEVEL", "WARNING"))

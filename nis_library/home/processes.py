@@ -38,7 +38,7 @@ def worker(*, name: str = "worker") -> list[str]:
     forks = connection.vendor != "sqlite" and sys.platform != "darwin"
     pool = ["--pool", "prefork"] if forks else ["--pool", "threads"]
     return [
-        *(sys.executable, "-m", "celery", "-A", "nis_library", "worker", "--hostname", f"{name}@%h"),
+        *(sys.executable, "-m", "celery", "-A", "nis_library", "--quiet", "worker", "--hostname", f"{name}@%h"),
         *(*pool, "--concurrency", str(settings.WORKER_CONCURRENCY)),
         *("--loglevel", "INFO", "--without-mingle", "--without-gossip"),
     ]
@@ -47,6 +47,6 @@ def worker(*, name: str = "worker") -> list[str]:
 def beat(*, schedule: Path | None = None) -> list[str]:
     """Celery beat. Its memory is a file beside the data; two beats at once do no harm."""
     return [
-        *(sys.executable, "-m", "celery", "-A", "nis_library", "beat"),
+        *(sys.executable, "-m", "celery", "-A", "nis_library", "--quiet", "beat"),
         *("--schedule", str(schedule or settings.DATA_DIR / "beat-schedule"), "--pidfile=", "--loglevel", "INFO"),
     ]

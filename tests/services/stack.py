@@ -55,6 +55,8 @@ class Stack:
             "TEST_REDIS_URL": self.redis_url,
             "TEST_EMAIL_URL": self.sink.url if self.sink else "",
             "TEST_SITE_URL": self.url,
+            "TEST_LOG_LEVEL": "INFO",
+            "TEST_STATIC": "1",
             **more,
         }
 

@@ -60,5 +60,6 @@ class Command(BaseCommand):
     def _accounts(self) -> list[str]:
         if not settings.DEMO or find_spec("nis_library.home.demo") is None:
             return []
-        rows = list(import_module("nis_library.home.demo").accounts())
-        return ["Demo accounts (role, address, password):", *("  ".join(map(str, row)) for row in rows)]
+        accounts = getattr(import_module("nis_library.home.demo"), "accounts", list)
+        rows = list(accounts())
+        return ["Demo accounts (role, address, password):", *("  ".join(map(str, row)) for row in rows)] if rows else []

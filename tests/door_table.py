@@ -1,0 +1,90 @@
+"""Who gets in where. Each line names an address and everybody of the cast who passes; see `doors.py`."""
+
+from tests.doors import ADMINISTRATOR, EVERYONE, LEADERS, MANAGERS, OFFICES, SIGNED_IN, Door
+
+HOUSE = [
+    Door("healthz", EVERYONE),
+    Door("readyz", EVERYONE),
+]
+
+COURSES = [
+    Door("courses:catalogue", EVERYONE),
+    Door("courses:month", EVERYONE),
+    Door("courses:month", EVERYONE, lambda w: {"year": 2030, "month": 4}, about="of a date"),
+    Door("courses:feed", SIGNED_IN),
+    Door("courses:renew_feed", SIGNED_IN, post=True),
+    Door("courses:switch_off_feed", SIGNED_IN, post=True),
+    Door("course_files:run", EVERYONE, lambda w: {"uid": w.run.uid}),
+    Door("course_files:run", MANAGERS, lambda w: {"uid": w.draft.uid}, about="draft"),
+    Door("course_files:feed", EVERYONE, lambda w: {"token": w.feed.token}),
+    Door("course_files:feed", frozenset(), lambda w: {"token": "a" * 40}, about="unknown"),
+    Door("courses:run", EVERYONE, lambda w: {"uid": w.run.uid}),
+    Door("courses:run", MANAGERS, lambda w: {"uid": w.draft.uid}, about="draft"),
+    Door("courses:apply", SIGNED_IN, lambda w: {"uid": w.run.uid}, post=True),
+    Door("courses:apply", MANAGERS, lambda w: {"uid": w.draft.uid}, post=True, about="draft"),
+    Door("courses:nominate", MANAGERS | LEADERS | {"other_director"}, lambda w: {"uid": w.run.uid}),
+    Door("courses:enrolment", OFFICES | LEADERS | {"librarian"}, lambda w: {"uid": w.enrolment.uid}),
+    *(
+        Door(f"courses:{deed}", OFFICES | LEADERS | {"librarian"}, lambda w: {"uid": w.enrolment.uid}, post=True)
+        for deed in ("withdraw", "accept", "refuse", "resubmit", "decide")
+    ),
+    Door("courses:decisions", SIGNED_IN),
+    Door("courses:approve_several", SIGNED_IN, post=True),
+]
+
+PEOPLE = [
+    Door("schools:people", OFFICES | LEADERS | {"other_director"}),
+    Door("schools:person", OFFICES | LEADERS | {"librarian"}, lambda w: w.person("librarian"), about="of this school"),
+    Door(
+        "schools:person", OFFICES | {"stranger", "other_director"}, lambda w: w.person("stranger"), about="of the other"
+    ),
+    Door("schools:invite", MANAGERS),
+    *(
+        Door(f"schools:{deed}", MANAGERS, lambda w: w.person("librarian"))
+        for deed in ("correct", "correct_address", "transfer", "grant")
+    ),
+    *(
+        Door(f"schools:{deed}", MANAGERS, lambda w: w.person("librarian"), post=True)
+        for deed in ("invite_again", "set_sign_in")
+    ),
+    Door("schools:end_role", MANAGERS, lambda w: w.role_of("librarian")),
+    Door("schools:end_role", MANAGERS | {"director"}, lambda w: w.role_of("deputy"), about="of the own deputy"),
+    Door("schools:end_role", ADMINISTRATOR, lambda w: w.role_of("auditor"), about="of a guarded role"),
+    Door("schools:schools", EVERYONE),
+    Door("schools:school", EVERYONE, lambda w: {"uid": w.cast.school.uid}),
+    Door("schools:name_deputy", frozenset(["director"]), lambda w: {"uid": w.cast.school.uid}, about="of this school"),
+    Door(
+        "schools:name_deputy",
+        frozenset(["other_director"]),
+        lambda w: {"uid": w.cast.other_school.uid},
+        about="of the other",
+    ),
+    Door("schools:settings", SIGNED_IN),
+    Door("schools:invitation", EVERYONE, lambda w: {"token": w.invitation}, about="that lives"),
+    Door("schools:invitation", frozenset(), lambda w: {"token": "not-a-token"}, about="that is dead"),
+    Door("schools:roster", MANAGERS),
+    Door("schools:roster_empty", MANAGERS),
+    Door("schools:roster_check", frozenset(["hq"]), lambda w: {"uid": w.roster.uid}),
+    *(
+        Door(f"schools:{deed}", frozenset(["hq"]), lambda w: {"uid": w.roster.uid}, post=True)
+        for deed in ("roster_apply", "roster_drop")
+    ),
+]
+
+OPERATIONS = [
+    Door("schools:mailbox", EVERYONE, about="in a demo"),
+    *(
+        Door(f"schools:{part}", EVERYONE, lambda w: {"uid": w.mail.uid}, about="in a demo")
+        for part in ("letter", "letter_html", "letter_calendar")
+    ),
+    Door("schools:mail", ADMINISTRATOR),
+    Door("schools:retry_mail", ADMINISTRATOR, lambda w: {"uid": w.mail.uid}, post=True),
+    Door("schools:jobs", SIGNED_IN),
+    *(
+        Door(f"schools:{part}", MANAGERS, lambda w: {"uid": w.job.uid})
+        for part in ("job", "job_progress", "job_result")
+    ),
+    Door("schools:cancel_job", MANAGERS, lambda w: {"uid": w.job.uid}, post=True),
+]
+
+DOORS = [*HOUSE, *COURSES, *PEOPLE, *OPERATIONS]

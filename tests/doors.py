@@ -1,0 +1,227 @@
+"""Every address of the portal and who gets in. `test_access.py` walks the URLconf and tries each line.
+
+An address that stands in no line fails the suite. A line: `Door(name, who, kwargs, post)`. `who` is everybody
+who gets in, by their name in the cast or by a word below; all others must be sent to sign in (visitors) or be
+refused with 403 or 404. `kwargs` makes the address out of the world, where rows of the own and of the other
+school exist: write one line for each school. `post=True` for addresses that take POST alone, `make=` a word on
+what a line is about if a name has several.
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+
+from django.conf import settings
+from django.http import HttpResponse
+from django.urls import URLPattern, URLResolver, get_resolver
+from django.utils import timezone
+from django.utils.translation import get_language
+
+from courses import enrolling, feeds
+from courses.models import Enrolment, Run
+from courses.models.feed import Feed
+from schools import invitations
+from schools.models import Job, Mail
+from schools.models.roster import RosterImport
+from tests import make
+from tests.cast import Cast
+from tests.courses import rows
+
+VISITOR = "visitor"
+SIGNED_IN = frozenset(
+    ["librarian", "colleague", "director", "deputy", "stranger", "other_director"]
+    + ["hq", "finance", "trainer", "auditor", "administrator"]
+)
+EVERYONE = SIGNED_IN | {VISITOR}
+OFFICES = frozenset(["hq", "administrator", "auditor"])
+MANAGERS = frozenset(["hq", "administrator"])
+ADMINISTRATOR = frozenset(["administrator"])
+LEADERS = frozenset(["director", "deputy"])
+
+LETTER = b"""From: portal@example.kz
+To: librarian@example.kz
+MIME-Version: 1.0
+Content-Type: multipart/mixed; boundary=b
+
+--b
+Content-Type: text/plain; charset=utf-8
+
+Hat
+--b
+Content-Type: text/html; charset=utf-8
+
+<p>Hat</p>
+--b
+Content-Type: text/calendar; charset=utf-8; method=REQUEST
+
+BEGIN:VCALENDAR
+END:VCALENDAR
+--b--
+"""
+
+OWN = ("schools.", "courses.", "conferences.", "nis_library.")
+# Addresses of libraries: name or beginning of a name -> why it may be open.
+VENDORS = {
+    "admin:": "Django's admin asks for staff accounts itself; tried below",
+    "account/social/": "identity providers by allauth, of no name",
+    "account_": "sign-in by allauth: its pages ask for an account where they need one",
+    "mfa_": "second factors by allauth, for signed-in people",
+    "socialaccount_": "identity providers by allauth",
+    "openid_connect_": "identity providers by allauth",
+    "set_language": "choice of language, POST only",
+}
+
+
+@dataclass
+class World:
+    """The cast with rows of both schools, written when a line asks for them."""
+
+    cast: Cast
+
+    def person(self, name: str) -> dict[str, object]:
+        return {"uid": getattr(self.cast, name).person.uid}
+
+    def role_of(self, name: str) -> dict[str, object]:
+        return {**self.person(name), "role_uid": getattr(self.cast, name).person.memberships.get().uid}
+
+    @cached_property
+    def run(self) -> Run:
+        """A published run whose applications the director decides."""
+        return rows.run(chain=rows.director_chain())
+
+    @cached_property
+    def draft(self) -> Run:
+        return rows.run(state="draft")
+
+    @cached_property
+    def feed(self) -> Feed:
+        return feeds.renew(person=self.cast.librarian.person, actor=self.cast.librarian.actor)
+
+    @cached_property
+    def enrolment(self) -> Enrolment:
+        """The librarian's application, waiting for the director."""
+        who = self.cast.librarian
+        return enrolling.enrol(person=who.person, run=self.run, actor=who.actor)
+
+    @cached_property
+    def invitation(self) -> str:
+        """The token of a living invitation."""
+        user = make.new_account(make.person())
+        user.set_unusable_password()
+        user.save()
+        return invitations.link(user, language="kk").rstrip("/").rsplit("/", 1)[1]
+
+    @cached_property
+    def mail(self) -> Mail:
+        """A letter with a calendar part."""
+        return Mail.objects.create(
+            kind="test",
+            dedupe_key="test",
+            person=self.cast.librarian.person,
+            address="librarian@example.kz",
+            language="kk",
+            subject="Хат",
+            message=LETTER,
+            message_id="<test@example.kz>",
+        )
+
+    @cached_property
+    def job(self) -> Job:
+        """Work of HQ, done, with a file."""
+        folder = Path(settings.DATA_DIR) / "jobs"
+        folder.mkdir(parents=True, exist_ok=True)
+        (folder / "result.txt").write_text("done")
+        return Job.objects.create(
+            kind="test",
+            owner=self.cast.hq.person,
+            state="done",
+            ended_at=timezone.now(),
+            result_name="result.txt",
+            result_path="jobs/result.txt",
+        )
+
+    @cached_property
+    def roster(self) -> RosterImport:
+        """A roster that HQ has read and not yet applied."""
+        return RosterImport.objects.create(owner=self.cast.hq.person, file_name="a.xlsx", shown="0" * 64)
+
+
+Kwargs = Callable[[World], dict[str, object]]
+
+
+@dataclass(frozen=True)
+class Door:
+    name: str
+    who: frozenset[str]
+    kwargs: Kwargs = field(default=lambda world: {})
+    post: bool = False
+    about: str = ""
+
+    def __str__(self) -> str:
+        return f"{self.name} {self.about}".strip() + (" (POST)" if self.post else "")
+
+
+@dataclass(frozen=True)
+class Address:
+    """One line of the URLconf: its full name, its route and the view behind it."""
+
+    name: str
+    route: str
+    view: Callable[..., HttpResponse]
+
+    @property
+    def is_own(self) -> bool:
+        return self.view.__module__.startswith(OWN)
+
+    @property
+    def doors(self) -> tuple[str, ...]:
+        return getattr(self.view, "doors", ())
+
+
+def addresses(resolver: URLResolver | None = None, spaces: tuple[str, ...] = (), route: str = "") -> Iterator[Address]:
+    """Walk the URLconf, names with their namespaces."""
+    resolver = resolver or get_resolver()
+    for line in resolver.url_patterns:
+        here = route + str(line.pattern)
+        if isinstance(line, URLPattern):
+            nameless = here.removeprefix(f"{get_language()}/")
+            yield Address(":".join([*spaces, line.name or nameless]), here, line.callback)
+        else:
+            inner = (*spaces, line.namespace) if line.namespace else spaces
+            yield from addresses(line, inner, here)
+
+
+def undeclared(found: list[Address]) -> list[str]:
+    """Own views without `@entry`, and addresses of libraries that nobody has looked at."""
+    own = [f"{a.name} ({a.route}) has no @entry" for a in found if a.is_own and not a.doors]
+    return own + [f"{a.name} ({a.route}) is not in VENDORS" for a in found if not a.is_own and not _known(a.name)]
+
+
+def untried(found: list[Address], doors: list[Door]) -> list[str]:
+    """Own addresses that no line of the table tries, and lines whose address is gone."""
+    own, tried = {a.name for a in found if a.is_own}, {door.name for door in doors}
+    return [f"{name} is not tried" for name in sorted(own - tried)] + [
+        f"{name} is gone" for name in sorted(tried - own)
+    ]
+
+
+def _known(name: str) -> bool:
+    return name.startswith(tuple(VENDORS))
+
+
+def outcome(response: HttpResponse, login_url: str) -> str:
+    """«in», «login» or «out»; anything else is told as it is, so that a 500 shows."""
+    code = response.status_code
+    if code in (301, 302) and response.url.startswith(login_url):
+        return "login"
+    if code in (403, 404):
+        return "out"
+    return "in" if code in (200, 204, 302, 303, 409, 422) else str(code)
+
+
+def expected(door: Door) -> dict[str, str]:
+    """What each of the cast must meet at the door. Visitors are sent to sign in only where signing in could help."""
+    open_to_all = any("everyone" in address.doors for address in addresses() if address.name == door.name)
+    shut = {VISITOR: "out" if open_to_all else "login"}
+    return {name: "in" if name in door.who else shut.get(name, "out") for name in sorted(EVERYONE)}
