@@ -1,0 +1,1 @@
+"""A room with one kind of long work that takes its time."""
