@@ -74,6 +74,16 @@ class Assessment(models.TextChoices):
     NOT_PASSED = "not_passed", _("not passed")
 
 
+class ReminderKind(models.TextChoices):
+    """The occasions of reminders. What the days of a rule count is said beside each."""
+
+    BEFORE_START = "before_start", _("Days before the start")  # calendar days where the run meets, 2 or more
+    DAY_BEFORE = "day_before", _("The day before the start")  # always 1
+    DEADLINE_NEAR = "deadline_near", _("Application deadline")  # calendar days before it
+    APPROVAL_WAITING = "approval_waiting", _("Decision awaited")  # working days before it is due, 0 on the day itself
+    FEEDBACK_DUE = "feedback_due", _("Feedback")  # calendar days after the last day
+
+
 class CertificateState(models.TextChoices):
     VALID = "valid", pgettext_lazy("certificate", "valid")
     REVOKED = "revoked", _("revoked")
@@ -85,6 +95,8 @@ HOLDING = (S.OFFERED, S.CONFIRMED, S.COMPLETED, S.NOT_COMPLETED)
 """States that take a seat."""
 OPEN = (S.NOMINATED, S.PENDING, S.RETURNED, S.WAITING, S.OFFERED, S.CONFIRMED)
 """States from which something is still expected to happen."""
+ALWAYS_WANTED = (ReminderKind.APPROVAL_WAITING,)
+"""Reminders that nobody can switch off: a colleague waits for the word."""
 LIVE = (*OPEN, S.COMPLETED, S.NOT_COMPLETED)
 """At most one live enrolment per person and run; a partial unique index holds it."""
 
