@@ -1,6 +1,6 @@
 """Calendar entries of runs. The same UID with a higher SEQUENCE updates the entry it once made."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import UTC, date, timedelta
 from unicodedata import category
 from urllib.parse import quote, urlsplit
@@ -71,7 +71,7 @@ def events(run: Run, *, cancelled: bool = False, with_link: bool = False) -> lis
     if meetings:
         found = [_of_meeting(run, meeting, order, cancelled) for order, meeting in enumerate(meetings, start=1)]
     else:
-        found = [_whole_days(run, cancelled)] if run.starts_on and run.ends_on else []
+        found = list(_whole_days(run, cancelled))
     if with_link and (link := safe_url(run.join_link)):
         for event in found:
             event.add("description", _("Join: %(link)s") % {"link": link})
@@ -85,11 +85,12 @@ def _of_meeting(run: Run, meeting: Meeting, order: int, cancelled: bool) -> Even
     return event
 
 
-def _whole_days(run: Run, cancelled: bool) -> Event:
-    event = _base(run, run.uid, cancelled)
-    event.add("dtstart", run.starts_on)
-    event.add("dtend", run.ends_on + timedelta(days=1))
-    return event
+def _whole_days(run: Run, cancelled: bool) -> Iterator[Event]:
+    if run.starts_on and run.ends_on:
+        event = _base(run, run.uid, cancelled)
+        event.add("dtstart", run.starts_on)
+        event.add("dtend", run.ends_on + timedelta(days=1))
+        yield event
 
 
 def _base(run: Run, name: str, cancelled: bool) -> Event:

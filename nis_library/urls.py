@@ -10,6 +10,7 @@ urlpatterns = [
     path("healthz", healthz, name="healthz"),
     path("readyz", readyz, name="readyz"),
     path("admin/", admin.site.urls),
+    path("", include("courses.machine_urls")),
 ]
 urlpatterns += i18n_patterns(
     path("account/", include("allauth.urls")),

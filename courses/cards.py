@@ -1,0 +1,75 @@
+"""What a card of the catalogue says about a run to the person who looks. Three queries for a page of cards."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from courses import queries
+from courses.calendars import place_of
+from courses.models import Enrolment, Meeting, Run
+from courses.states import LIVE, RunState
+from schools.access import Actor
+from schools.models import Busy
+from schools.wording import as_date
+
+OPEN, FULL, SOON, OVER, PAST = "open", "full", "soon", "over", "past"
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """A run with what is only known of a person: the own application, the first day that is already taken."""
+
+    run: Run
+    stage: str
+    place: str
+    approvers: list[str]
+    mine: Enrolment | None = None
+    clash: date | None = None
+
+
+def cards(ids: list[int], *, actor: Actor, now: datetime, today: date) -> list[Card]:
+    """The cards of these runs, in this order."""
+    runs = {run.pk: run for run in queries.for_cards(Run.objects.filter(pk__in=ids))}
+    mine, clashes = {}, {}
+    if actor.person_id is not None and ids:
+        rows = Enrolment.objects.filter(person_id=actor.person_id, run__in=ids, state__in=LIVE)
+        mine = {row.run_id: row for row in rows}
+        clashes = first_clashes(actor.person_id, set(ids) - mine.keys(), now=now)
+    return [
+        Card(
+            run=run,
+            stage=stage(run, now=now, today=today),
+            place=place_of(run),
+            approvers=[step.get_role_display() for step in run.chain.steps.all()],
+            mine=mine.get(run.pk),
+            clash=clashes.get(run.pk),
+        )
+        for run in (runs[pk] for pk in ids if pk in runs)
+    ]
+
+
+def stage(run: Run, *, now: datetime, today: date) -> str:
+    """Where a run with its `free` places stands for somebody who would like to apply."""
+    if run.state == RunState.CLOSED or (run.ends_on is not None and run.ends_on < today):
+        return PAST
+    if run.is_open(now):
+        return OPEN if run.free > 0 else FULL
+    return SOON if run.opens_at is not None and now < run.opens_at else OVER
+
+
+def first_clashes(person_id: int, run_ids: Collection[int], *, now: datetime) -> dict[int, date]:
+    """For each run that meets while the person's time is taken: the first such day. Two queries."""
+    meetings = list(
+        Meeting.objects.filter(run__in=run_ids, ends_at__gt=now)
+        .order_by("starts_at")
+        .values_list("run_id", "starts_at", "ends_at", "day")
+    )
+    if not meetings:
+        return {}
+    last = max(end for _, _, end, _ in meetings)
+    busy = list(Busy.objects.filter(person_id=person_id, end__gt=now, start__lt=last).values_list("start", "end"))
+    found: dict[int, date] = {}
+    for run_id, start, end, day in meetings:
+        if run_id not in found and any(taken < end and until > start for taken, until in busy):
+            found[run_id] = as_date(day)
+    return found

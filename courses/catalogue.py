@@ -1,0 +1,111 @@
+"""Finding runs: search, facets and order. One query reads what the facets need, a second the page shown."""
+
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import date, datetime
+
+from django.db.models import F, Q, QuerySet, Value
+from django.db.models.expressions import OrderBy
+from django.db.models.functions import Coalesce, Collate, NullIf
+from django.utils.translation import get_language
+
+from courses import facets, queries
+from courses.models import Course, Run
+from courses.models.run import takes_applications
+from courses.states import RunState
+from schools.alphabet import COLLATION
+from schools.folding import fold
+
+COMING, PAST = "coming", "past"
+BY_DATE, BY_TITLE = "date", "title"
+MOST_LETTERS, MOST_WORDS = 100, 8
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What somebody looks for. `chosen` holds the values ticked in each facet; none ticked means all."""
+
+    text: str = ""
+    when: str = COMING
+    sort: str = BY_DATE
+    since: date | None = None
+    chosen: facets.Chosen = field(default_factory=dict)
+
+
+def plain_words(text: str) -> str:
+    """What was typed, as it is searched for: without control characters, not longer than MOST_LETTERS."""
+    kept = "".join(" " if unicodedata.category(letter) in ("Cc", "Cs") else letter for letter in text)
+    return " ".join(kept.split())[:MOST_LETTERS].strip()
+
+
+def search(runs: QuerySet[Run], text: str) -> QuerySet[Run]:
+    """Runs that hold every word of `text`, in any order, in the course's texts or in the names of the place."""
+    for word in plain_words(text).split()[:MOST_WORDS]:
+        courses, places = Q(), Q()
+        for spelling in spellings(word):
+            courses |= Q(search_key__contains=spelling)
+            places |= Q(search_key__contains=spelling)
+        runs = runs.filter(places | Q(course__in=Course.objects.filter(courses).values("pk")))
+    return runs
+
+
+def spellings(word: str) -> set[str]:
+    """The folded word, and the same read as Cyrillic where it was typed in Latin look-alikes alone."""
+    beside_cyrillic = fold(f"я{word}").removeprefix("я")
+    return {fold(word), beside_cyrillic}
+
+
+def find(wish: Wish, *, now: datetime, today: date) -> facets.Found:
+    """Runs that fit the wish: in its order, with the counts of the facets. One query."""
+    runs = queries.upcoming_runs(today=today) if wish.when == COMING else past_runs(today=today)
+    if wish.since:
+        runs = runs.filter(starts_on__gte=wish.since)
+    runs = search(runs, wish.text).order_by(*_order(wish))
+    return facets.sift(_values(runs, now=now, past=wish.when == PAST), wish.chosen)
+
+
+def find_between(wish: Wish, *, first: date, last: date, now: datetime) -> facets.Found:
+    """Runs with a day from `first` to `last`, whether they are over or not; in order of their days. One query."""
+    runs = queries.visible_runs().exclude(state=RunState.CANCELLED)
+    runs = search(runs.filter(starts_on__lte=last, ends_on__gte=first), wish.text)
+    return facets.sift(_values(runs.order_by("starts_on", "-ends_on", "id"), now=now, past=False), wish.chosen)
+
+
+def past_runs(*, today: date) -> QuerySet[Run]:
+    """The archive: runs that have ended or were closed, cancelled ones apart."""
+    return Run.objects.filter(Q(state=RunState.CLOSED) | Q(state=RunState.PUBLISHED, ends_on__lt=today))
+
+
+def _order(wish: Wish) -> list[OrderBy]:
+    if wish.sort == BY_TITLE:
+        title = Coalesce(NullIf(F(f"course__title_{(get_language() or 'kk')[:2]}"), Value("")), F("course__title_kk"))
+        return [Collate(title, COLLATION).asc(), F("starts_on").asc(nulls_last=True), F("id").asc()]
+    if wish.when == PAST:
+        return [F("ends_on").desc(nulls_last=True), F("id").desc()]
+    return [F("starts_on").asc(nulls_last=True), F("id").asc()]
+
+
+def _values(runs: QuerySet[Run], *, now: datetime, past: bool) -> Iterator[facets.Values]:
+    """The runs as the facets see them. Seats and registration are counted only where somebody may still apply."""
+    columns = ["pk", "language", "course__format", "course__kind", "course__topic__code", "course__hours"]
+    columns += ["country", "host__region__iso", "starts_on", "state", "opens_at", "closes_at"]
+    if not past:
+        runs, columns = queries.with_seats(runs), [*columns, "free"]
+    for pk, language, form, kind, topic, hours, country, region, start, state, opens, closes, *free in runs.values_list(
+        *columns
+    ):
+        is_open = not past and takes_applications(now, state=state, opens_at=opens, closes_at=closes)
+        yield facets.Values(
+            pk=pk,
+            language=language,
+            format=form,
+            kind=kind,
+            topic=topic,
+            place=region if country == "KZ" else facets.ABROAD,
+            month=f"{start:%Y-%m}" if start else facets.TO_BE_ANNOUNCED,
+            year=f"{start:%Y}" if start else None,
+            hours=facets.hours_step(hours),
+            seats=facets.FREE if free and free[0] > 0 else None,
+            open=facets.OPEN if is_open else None,
+        )
