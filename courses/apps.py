@@ -8,7 +8,9 @@ class CoursesConfig(AppConfig):
 
     def ready(self) -> None:
         from courses import feeds, reminder_settings
+        from courses import reference as courses_reference
         from schools import reference
 
         feeds.listen()
+        courses_reference.register()
         reference.loader("reminders", reminder_settings.load)

@@ -1,13 +1,14 @@
-"""The reference data of courses: topics, courses and the usual approval chains."""
+"""The reference data of courses: topics, courses and the usual approval chains.
 
-import csv
-from collections.abc import Iterator
+Loaded by `manage.py load_reference`, as often as one likes. Topics follow their file. Courses and chains are
+added where they are missing and otherwise left as they are: people edit them in the portal.
+"""
+
 from pathlib import Path
-
-from django.db import transaction
 
 from courses.models import ApprovalChain, ApprovalStep, Course, Topic
 from courses.states import CourseKind, CourseState
+from schools.reference import LANGUAGES, Tally, loader, put, rows
 from schools.states import Role
 
 DATA = Path(__file__).parent / "data"
@@ -25,48 +26,49 @@ CHAINS: dict[str, tuple[tuple[str, ...], tuple[str, str, str]]] = {
 """Code: the roles that decide, in order, and the name in Kazakh, Russian and English."""
 
 
-@transaction.atomic
-def load() -> int:
-    """Add the topics, courses and approval chains that are missing; gives how many rows were added.
-
-    Safe to run again. A row that exists stays as it is: people edit courses in the portal.
-    """
-    return _topics() + _courses() + _chains()
-
-
-def _rows(name: str) -> Iterator[dict[str, str]]:
-    with (DATA / name).open(encoding="utf-8", newline="") as file:
-        yield from csv.DictReader(file, strict=True)
+def load_topics() -> Tally:
+    """The fields of knowledge, by code."""
+    tally = Tally()
+    for row in rows(DATA / "topics.csv"):
+        values = {f"name_{language}": row[f"name_{language}"] for language in LANGUAGES}
+        tally[put(Topic, {"code": row["code"]}, {**values, "order": int(row["order"])})[1]] += 1
+    return tally
 
 
-def _topics() -> int:
-    have = set(Topic.objects.values_list("code", flat=True))
-    fresh = [Topic(**row) for row in _rows("topics.csv") if row["code"] not in have]
-    return len(Topic.objects.bulk_create(fresh))
-
-
-def _courses() -> int:
+def load_courses() -> Tally:
+    """The programmes, published. Courses and placements end with a final assessment."""
+    tally = Tally()
     have = set(Course.objects.values_list("code", flat=True))
     topics = {topic.code: topic for topic in Topic.objects.all()}
-    added = 0
-    for row in _rows("courses.csv"):
+    for row in rows(DATA / "courses.csv"):
         if row["code"] in have:
+            tally["same"] += 1
             continue
-        row.pop("days")  # how long a run takes is the run's to say
-        ends = {"final_assessment": row["kind"] in (CourseKind.COURSE, CourseKind.PLACEMENT)}
-        Course.objects.create(**{**row, **ends, "topic": topics[row["topic"]], "state": CourseState.PUBLISHED})
-        added += 1
-    return added
+        del row["days"]  # how long a run takes is the run's to say
+        Course.objects.create(
+            **{**row, "topic": topics[row["topic"]]},
+            final_assessment=row["kind"] in (CourseKind.COURSE, CourseKind.PLACEMENT),
+            state=CourseState.PUBLISHED,
+        )
+        tally["added"] += 1
+    return tally
 
 
-def _chains() -> int:
-    added = 0
-    for code, (roles, (kk, ru, en)) in CHAINS.items():
-        names = {"name_kk": kk, "name_ru": ru, "name_en": en}
-        chain, new = ApprovalChain.objects.get_or_create(code=code, defaults=names)
+def load_chains() -> Tally:
+    """Approval by nobody, by the school director, by the director and then HQ."""
+    tally = Tally()
+    for code, (roles, names) in CHAINS.items():
+        values = {f"name_{language}": name for language, name in zip(LANGUAGES, names, strict=True)}
+        chain, new = ApprovalChain.objects.get_or_create(code=code, defaults=values)
+        tally["added" if new else "same"] += 1
         if new:
-            ApprovalStep.objects.bulk_create(
-                ApprovalStep(chain=chain, order=order, role=role) for order, role in enumerate(roles, start=1)
-            )
-        added += new
-    return added
+            steps = [ApprovalStep(chain=chain, order=order, role=role) for order, role in enumerate(roles, start=1)]
+            ApprovalStep.objects.bulk_create(steps)
+    return tally
+
+
+def register() -> None:
+    """Add these sets to what `load_reference` loads."""
+    loader("topics", load_topics)
+    loader("courses", load_courses)
+    loader("approval chains", load_chains)

@@ -2,11 +2,10 @@ from argparse import ArgumentParser
 from datetime import date
 
 from django.conf import settings
-from django.core.management import call_command, get_commands
+from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
-from courses import reference
 from nis_library.home.demo.building import Refusal, build
 
 
@@ -30,9 +29,7 @@ class Command(BaseCommand):
             raise CommandError("--scale is a whole number from 1.")
         if fresh:
             call_command("flush", interactive=False, verbosity=0)
-        if "load_reference" in get_commands():
-            call_command("load_reference", verbosity=0)
-        reference.load()
+        call_command("load_reference", verbosity=0)
         say = self.stdout.write if verbosity else lambda text: None
         try:
             number = build(seed=seed, scale=scale, today=today or timezone.localdate(), say=say)
