@@ -10,6 +10,7 @@ from django.db.models.functions import Collate
 COLLATION = "kk-x-icu"
 LETTERS = "аәбвгғдеёжзийкқлмнңоөпрстуұүфхһцчшщъыіьэюя"
 _PLACE = {letter: 0x400 + place for place, letter in enumerate(LETTERS)}
+_OTHERS = 0x1000
 
 
 def in_order(*fields: str) -> list[OrderBy]:
@@ -18,8 +19,8 @@ def in_order(*fields: str) -> list[OrderBy]:
 
 
 def sort_key(text: str) -> tuple[list[int], str]:
-    """Where a text stands: by letters first, capitals decide between equals."""
-    return [_PLACE.get(letter, ord(letter)) for letter in text.lower()], text.swapcase()
+    """Where a text stands: signs, numbers, Kazakh letters, all other letters; capitals decide between equals."""
+    return [_PLACE.get(letter) or _OTHERS * letter.isalpha() + ord(letter) for letter in text.lower()], text.swapcase()
 
 
 def compare(one: str, other: str) -> int:

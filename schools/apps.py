@@ -7,8 +7,9 @@ class SchoolsConfig(AppConfig):
     verbose_name = _("Schools and people")
 
     def ready(self) -> None:
-        from schools import alphabet, invitations, jobs, social
+        from schools import alphabet, invitations, jobs, social, sqlite
 
         alphabet.listen()
+        sqlite.listen()
         social.listen()
         jobs.kind(invitations.JOB, title=_("Invitations"))(invitations.work_through)

@@ -29,10 +29,8 @@ from tests.cast import Cast
 from tests.courses import rows
 
 VISITOR = "visitor"
-SIGNED_IN = frozenset(
-    ["librarian", "colleague", "director", "deputy", "stranger", "other_director"]
-    + ["hq", "finance", "trainer", "auditor", "administrator"]
-)
+AT_SCHOOLS = frozenset(["librarian", "colleague", "director", "deputy", "stranger", "other_director"])
+SIGNED_IN = AT_SCHOOLS | {"hq", "finance", "trainer", "auditor", "administrator"}
 EVERYONE = SIGNED_IN | {VISITOR}
 OFFICES = frozenset(["hq", "administrator", "auditor"])
 MANAGERS = frozenset(["hq", "administrator"])

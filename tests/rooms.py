@@ -197,9 +197,10 @@ def templates_up(tree: Tree) -> list[str]:
         parts = path.split("/")
         if parts[0] != "templates" or parts[1] not in TEMPLATE_STOREYS:
             continue
-        for match in re.finditer(r"""{%\s*(?:include|extends)\s+["']([^"'/]+)/""", text):
-            if TEMPLATE_STOREYS.get(match[1], -1) > TEMPLATE_STOREYS[parts[1]]:
-                found.append(f"{path} takes from {match[1]}")
+        taken = re.findall(r"""{%\s*(?:include|extends)\s+["']([^"'/]+)/""", text)
+        found += [
+            f"{path} takes from {room}" for room in taken if TEMPLATE_STOREYS.get(room, -1) > TEMPLATE_STOREYS[parts[1]]
+        ]
     return found
 
 

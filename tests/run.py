@@ -39,7 +39,7 @@ def missing() -> dict[str, str]:
 
 
 def selection(part: str, absent: dict[str, str], *, fast: bool) -> str:
-    """The `-m` expression of a part: what needs PostgreSQL runs there, and so do Redis and the browser if it is here."""
+    """The `-m` expression of a part. Redis and the browser are used with PostgreSQL, if that is here."""
     left_out = set(absent)
     if part == "sqlite":
         left_out |= {"postgres", "faults"}

@@ -93,7 +93,7 @@ TWINS = {
 }
 
 
-@pytest.mark.parametrize("rule, tree, count", TWINS.values(), ids=TWINS.keys())
+@pytest.mark.parametrize(("rule", "tree", "count"), TWINS.values(), ids=TWINS.keys())
 def test_each_rule_bites(rule, tree, count):
     assert len(rule(tree)) == count
 

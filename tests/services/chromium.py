@@ -30,7 +30,7 @@ def missing() -> str | None:
     """Why no browser test can run here, as a sentence; None if one can."""
     if system() or fetched():
         return None
-    return "Chromium is not installed (Debian: apt-get install chromium; elsewhere: .venv/bin/playwright install chromium)."
+    return "Chromium is not installed (Debian: apt-get install chromium; else: .venv/bin/playwright install chromium)."
 
 
 def launch_options() -> dict[str, object]:

@@ -23,7 +23,7 @@ def listens(port: int) -> bool:
         return probe.connect_ex(("127.0.0.1", port)) == 0
 
 
-def wait_until(condition: Callable[[], object], *, seconds: float = 30, what: str = "the condition") -> None:
+def wait_until(condition: Callable[[], object], *, seconds: float = 60, what: str = "the condition") -> None:
     """Ask until the answer is true. Raises TimeoutError with `what` after `seconds`."""
     end = time.monotonic() + seconds
     while time.monotonic() < end:
@@ -54,7 +54,7 @@ class Process:
     def output(self) -> str:
         return self.log.read_text(encoding="utf-8", errors="replace")
 
-    def wait_for(self, text: str, *, seconds: float = 40) -> None:
+    def wait_for(self, text: str, *, seconds: float = 90) -> None:
         """Wait until the log has `text`. Raises RuntimeError with the log if the child ends or time does."""
 
         def said() -> bool:
