@@ -47,7 +47,7 @@ INSTALLED_APPS = [
     "django.contrib.sessions",
     "django.contrib.messages",
     "whitenoise.runserver_nostatic",
-    "nis_library.static_files.PortalStaticFiles",
+    "nis_library.home.staticfiles.PortalStaticFiles",
     "django.forms",
     "allauth",
     "allauth.account",

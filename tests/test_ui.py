@@ -19,6 +19,7 @@ from fontTools.ttLib import TTFont
 
 from nis_library.home import fonts
 from schools import figures, wording
+from schools.access import NOBODY
 
 ROOT = Path(__file__).resolve().parent.parent
 HOSTILE = "<script>alert(1)</script>\"'&"
@@ -293,7 +294,7 @@ def test_the_frame_of_a_page_is_sound_html(language, settings):
         "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
     }
     request = RequestFactory().get(f"/{language}/account/login/")
-    request.user, request.session = AnonymousUser(), {}
+    request.user, request.session, request.actor = AnonymousUser(), {}, NOBODY
     request._messages = FallbackStorage(request)
     request._messages.add(25, HOSTILE)
     with translation.override(language):
