@@ -1,0 +1,64 @@
+"""Which addresses are pages a person reads, and who opens each of them in the tests.
+
+Every line of the table of doors that answers GET with a page is one; `FILES` names those that answer with
+something else. So a new address cannot escape: `test_access.py` asks for its door, and the door is walked here.
+"""
+
+from dataclasses import dataclass
+
+from django.test import Client
+from django.urls import reverse
+from django.utils import translation
+
+from tests.door_table import DOORS
+from tests.doors import VISITOR, Door, World
+
+LANGUAGES = ("kk", "ru", "en")
+FILES = {
+    "healthz": "one word for the load balancer",
+    "readyz": "one word for the load balancer",
+    "schools:roster_empty": "a spreadsheet",
+    "schools:letter_html": "the letter itself, in a frame of its own",
+    "schools:letter_calendar": "a calendar file",
+    "schools:job_progress": "a part of a page",
+    "schools:job_result": "a file",
+    "course_files:run": "a calendar file",
+    "course_files:feed": "a calendar file",
+}
+READERS = ("librarian", "director", "hq", "administrator", "trainer", "stranger", VISITOR)
+"""Who reads a page that several may open: the first of these."""
+
+
+@dataclass(frozen=True)
+class Page:
+    door: Door
+
+    @property
+    def reader(self) -> str:
+        return next((name for name in READERS if name in self.door.who), min(self.door.who, default=VISITOR))
+
+    @property
+    def file_name(self) -> str:
+        return f"{self.door.name} {self.door.about}".strip().replace(":", "-").replace(" ", "-")
+
+    def url(self, world: World, language: str) -> str:
+        with translation.override(language):
+            return reverse(self.door.name, kwargs=self.door.kwargs(world))
+
+    def client(self, world: World) -> Client:
+        return Client() if self.reader == VISITOR else getattr(world.cast, self.reader).client()
+
+    def __str__(self) -> str:
+        return str(self.door)
+
+
+VENDOR_PAGES = [
+    *(Door(name, frozenset([VISITOR])) for name in ("account_login", "account_reset_password", "mfa_login_webauthn")),
+    *(
+        Door(name, frozenset(["librarian"]))
+        for name in ("account_logout", "account_change_password", "account_email", "mfa_index")
+    ),
+]
+"""Pages of sign-in, drawn by the library in the portal's look."""
+
+PAGES = [Page(door) for door in [*DOORS, *VENDOR_PAGES] if door.who and not door.post and door.name not in FILES]
