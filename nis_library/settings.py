@@ -243,8 +243,8 @@ FIRST_DAY_OF_WEEK = 1
 # -- files and look --------------------------------------------------------------------------------
 STATIC_URL = "/static/"
 STATIC_ROOT = BASE_DIR / "build" / "static"  # follows from the code, so it lies beside the code
-BUILD_DIR = DATA_DIR / "build"
-BUILD_DIR.mkdir(exist_ok=True)
+BUILD_DIR = BASE_DIR / "build" / "assets"
+BUILD_DIR.mkdir(parents=True, exist_ok=True)
 STATICFILES_DIRS = [BASE_DIR / "static", BUILD_DIR, ("bootstrap", get_bootstrap_dir())]
 CRISPY_ALLOWED_TEMPLATE_PACKS = "bootstrap5"
 CRISPY_TEMPLATE_PACK = "bootstrap5"
