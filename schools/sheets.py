@@ -25,8 +25,8 @@ MOST_ROWS = 2000
 MOST_COLUMNS = 30
 MOST_TEXT = 500
 """Characters in one cell."""
-MOST_ELEMENTS = 400_000
-"""XML elements in one part of a workbook: a full table needs about a third of it."""
+MOST_ELEMENTS = 250_000
+"""XML elements in one part of a workbook: a full table needs 180 000 at most."""
 DELIMITERS = ",;\t"
 Row = list[str]
 

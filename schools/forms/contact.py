@@ -8,6 +8,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 from django.utils import timezone
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from schools.forms.fields import LineField
@@ -18,6 +19,15 @@ FIRST_DAY = date(2008, 1, 1)
 """NIS was founded in 2008."""
 YEARS_AHEAD = 5
 _LATIN = re.compile(r"[A-Za-z][A-Za-z' .-]*")
+
+
+class PageForm(forms.Form):
+    """A form on a page: labels begin with a capital, also where they are the words of a model."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for field in self.fields.values():
+            field.label = capfirst(field.label) if field.label else field.label
 
 
 class NameField(LineField):

@@ -7,7 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from schools.access import Actor, may_grant
-from schools.forms.contact import AddressField, DayField, LatinNameField, NameField, PhoneField, SchoolField
+from schools.forms.contact import AddressField, DayField, LatinNameField, NameField, PageForm, PhoneField, SchoolField
 from schools.forms.fields import LineField
 from schools.models import Membership, Person
 from schools.queries import all_schools
@@ -16,7 +16,7 @@ from schools.states import SCHOOL_ROLES, Category, Language, Post, Role
 BLANK = ("", "—")
 
 
-class CorrectForm(forms.Form):
+class CorrectForm(PageForm):
     """Names and what else HQ may correct of a person."""
 
     surname = NameField(label=_("surname"))
@@ -35,7 +35,7 @@ class CorrectForm(forms.Form):
         return cls(data, initial={name: getattr(person, name) for name in names})
 
 
-class RoleForm(forms.Form):
+class RoleForm(PageForm):
     """A role, where it is held, and from when to when."""
 
     role = forms.ChoiceField(label=_("role"))
@@ -80,7 +80,7 @@ class InviteForm(RoleForm):
         return {name: self.cleaned_data[name] for name in self.WHO}
 
 
-class TransferForm(forms.Form):
+class TransferForm(PageForm):
     """To which school, and from which day."""
 
     school = SchoolField(label=_("new school"))
@@ -91,17 +91,17 @@ class TransferForm(forms.Form):
         self.fields["school"].offer(all_schools().exclude(pk=now_at.pk if now_at else None))
 
 
-class EndForm(forms.Form):
+class EndForm(PageForm):
     """The last day on which a role holds."""
 
     last_day = DayField(label=_("last day"), help_text=_("The role holds on this day and no longer after it."))
 
 
-class AddressForm(forms.Form):
+class AddressForm(PageForm):
     email = AddressField(label=_("new e-mail"))
 
 
-class DeputyForm(forms.Form):
+class DeputyForm(PageForm):
     """Who stands in for the director of a school, and in which days."""
 
     person = forms.ModelChoiceField(
@@ -123,7 +123,7 @@ class DeputyForm(forms.Form):
         return data
 
 
-class PeopleFilter(forms.Form):
+class PeopleFilter(PageForm):
     """The search line and filters of the list of people; what is wrong is left out, not refused."""
 
     q = LineField(label=_("Name or e-mail"), required=False, max_length=100)

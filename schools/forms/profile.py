@@ -7,14 +7,14 @@ from django.contrib.auth.password_validation import password_validators_help_tex
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from schools.forms.contact import LatinNameField, PhoneField
+from schools.forms.contact import LatinNameField, PageForm, PhoneField
 from schools.models import Person, User
 from schools.states import Language
 
 OWN_NAMES = [(Language.KK, "Қазақша"), (Language.RU, "Русский"), (Language.EN, "English")]
 
 
-class ProfileForm(forms.Form):
+class ProfileForm(PageForm):
     language = forms.ChoiceField(label=_("language of letters and pages"), choices=OWN_NAMES, widget=forms.RadioSelect)
     phone = PhoneField()
     latin_name = LatinNameField(help_text=_("It stands on certificates in English."))
@@ -24,7 +24,7 @@ class ProfileForm(forms.Form):
         return cls(data, initial={name: getattr(person, name) for name in cls.base_fields})
 
 
-class FirstPasswordForm(forms.Form):
+class FirstPasswordForm(PageForm):
     """The password with which an invited person opens the account, typed twice."""
 
     password1 = forms.CharField(

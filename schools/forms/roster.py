@@ -5,11 +5,11 @@ from django.core.files.uploadedfile import UploadedFile
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from schools.forms.contact import DayField
+from schools.forms.contact import DayField, PageForm
 from schools.sheets import MOST_BYTES
 
 
-class RosterForm(forms.Form):
+class RosterForm(PageForm):
     file = forms.FileField(
         label=_("roster (XLSX or CSV)"),
         max_length=200,
@@ -29,5 +29,5 @@ class RosterForm(forms.Form):
         return file
 
 
-class ApplyForm(forms.Form):
+class ApplyForm(PageForm):
     send = forms.BooleanField(label=_("send invitations to those who are new"), required=False, initial=True)

@@ -282,7 +282,7 @@ def test_filters_of_the_list(cast):
 @pytest.mark.parametrize("more", [1, 30])
 def test_the_list_of_people_takes_the_same_queries_for_few_and_many(cast, django_assert_num_queries, more):
     make.librarians(cast.school, more)
-    client = cast.hq.client()
+    client = cast.auditor.client()
     with django_assert_num_queries(9):
         client.get(reverse("schools:people"))
 
@@ -293,7 +293,7 @@ def test_a_person_page_takes_the_same_queries_for_few_and_many_roles(cast, djang
     for year in range(more):
         first = date(1990 + year, 1, 1)
         make.role(person, Role.DEPUTY, cast.school, valid_from=first, valid_to=first + 9 * DAY)
-    client = cast.hq.client()
+    client = cast.auditor.client()
     with django_assert_num_queries(7):
         client.get(reverse("schools:person", args=[person.uid]))
 
