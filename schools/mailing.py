@@ -18,6 +18,7 @@ _ENCODING = Charset("utf-8")
 """Base64 bodies, so that a letter is plain ASCII on the wire and every relay takes it."""
 
 _CONTROLS = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
+_TO = re.compile(rb"\r\nTo:[^\r]*(?:\r\n[ \t][^\r]*)*")
 _DIRECTIONS = re.compile("[\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 
 
@@ -50,12 +51,15 @@ def build(
     calendar: bytes = b"",
     calendar_method: str = "REQUEST",
 ) -> bytes:
-    """The finished MIME: text, HTML and, where given, the calendar entry as a part of its own."""
+    """The finished MIME: text, HTML and, where given, the calendar entry as a part of its own.
+
+    Without an address it has no addressee yet, see `addressed`. Raises ValueError as `recipient` does.
+    """
     message = EmailMultiAlternatives(
         subject=letter.subject,
         body=letter.text,
         from_email=settings.DEFAULT_FROM_EMAIL,
-        to=[str(recipient(name, address))],
+        to=[str(recipient(name, address))] if address else [],
         headers={
             "Message-ID": message_id,
             "Content-Language": language,
@@ -68,6 +72,13 @@ def build(
     if calendar:
         message.attach_alternative(calendar.decode(), f"text/calendar; method={calendar_method}")
     return message.message().as_bytes(linesep="\r\n")
+
+
+def addressed(message: bytes, *, name: str, address: str) -> bytes:
+    """The same letter to another address. Raises ValueError as `recipient` does."""
+    to = EmailMultiAlternatives(to=[str(recipient(name, address))]).message()["To"].encode().replace(b"\n", b"\r\n")
+    head, end, body = message.partition(b"\r\n\r\n")
+    return _TO.sub(b"", head) + b"\r\nTo: " + to + end + body
 
 
 @dataclass(frozen=True, slots=True)

@@ -98,20 +98,27 @@ def compose(
 
 
 def _write_mime(mail: Mail, letter: mailing.Letter, address: str, calendar: bytes, calendar_method: str) -> None:
-    """The finished message; a letter to an impossible address is in trouble from the start."""
+    """The finished message; a letter to an impossible address has no addressee and is in trouble from the start."""
+    if not _usable(address):
+        mail.state, mail.last_error, address = MailState.BOUNCED, "The address cannot be written to.", ""
+    mail.message = mailing.build(
+        letter=letter,
+        name=mail.person.full_name if mail.person else "",
+        address=address,
+        language=mail.language,
+        message_id=mail.message_id,
+        calendar=calendar,
+        calendar_method=calendar_method,
+    )
+
+
+def _usable(address: str) -> bool:
     try:
         validate_email(address)
-        mail.message = mailing.build(
-            letter=letter,
-            name=mail.person.full_name if mail.person else "",
-            address=address,
-            language=mail.language,
-            message_id=mail.message_id,
-            calendar=calendar,
-            calendar_method=calendar_method,
-        )
+        mailing.recipient("", address)
     except (ValidationError, ValueError):
-        mail.state, mail.last_error = MailState.BOUNCED, "The address cannot be written to."
+        return False
+    return True
 
 
 def enqueue_composed(mails: Sequence[Mail]) -> int:
@@ -165,24 +172,30 @@ def supersede(*, about: Model, kinds: list[str] | None = None, person: Person | 
 
 @transaction.atomic
 def retry(*, mail: Mail, actor: Actor) -> None:
-    """Send a letter in trouble once more, at an administrator's word. Raises Refused where it cannot be."""
+    """Send a letter in trouble once more, at an administrator's word, to the address that its person has now.
+
+    Letters about accounts stay with the address that they speak of. Raises Refused where the letter is not in
+    trouble, its text is wiped, or the address is still of no use.
+    """
     from schools.tasks import deliver_mail
 
-    if mail.is_wiped:
-        raise Refused(_("The text of this letter is gone, so it cannot be sent again."))
-    moved = Mail.objects.filter(pk=mail.pk, state__in=[MailState.FAILED, MailState.BOUNCED]).update(
-        state=MailState.QUEUED, attempts=0, next_attempt_at=timezone.now(), not_after=None
-    )
-    if not moved:
+    row = Mail.objects.select_for_update(no_key=True).get(pk=mail.pk)
+    if not row.in_trouble:
         raise Refused(_("This letter is not in trouble any more."))
-    audit.record(
-        actor=actor,
-        verb="mail.retry",
-        subject=mail,
-        changes={"state": (mail.state, MailState.QUEUED)},
-        person=mail.person,
-    )
-    bell.ring(deliver_mail, mail.pk)
+    if row.is_wiped:
+        raise Refused(_("The text of this letter is gone, so it cannot be sent again."))
+    before = {"state": row.state, "address": row.address}
+    name, address = (row.person.full_name, row.person.email) if row.person and not row.secret else ("", row.address)
+    if not _usable(address):
+        raise Refused(_("The address cannot be written to. Put it right first."))
+    if not row.secret:
+        row.message = mailing.addressed(bytes(row.message), name=name, address=address)
+    row.state, row.address, row.attempts, row.not_after = MailState.QUEUED, address, 0, None
+    row.next_attempt_at = timezone.now()
+    row.save(update_fields=["state", "address", "message", "attempts", "not_after", "next_attempt_at"])
+    changes = {field: (old, getattr(row, field)) for field, old in before.items()}
+    audit.record(actor=actor, verb="mail.retry", subject=row, changes=changes, person=row.person)
+    bell.ring(deliver_mail, row.pk)
 
 
 SHOWN = {

@@ -91,7 +91,7 @@ def test_the_list_takes_as_many_queries_for_many_as_for_one(cast, job, rows, dja
     for _number in range(rows - 1):
         jobs.start(kind="count", owner=cast.librarian.person, params={}, actor=cast.librarian.actor)
     client = make.client_of(cast.librarian.user)
-    # session, account, its person, roles, count, page
-    with django_assert_num_queries(6):
+    # session, account with its person, roles, count, page
+    with django_assert_num_queries(5):
         page = client.get(reverse("schools:jobs")).content.decode()
     assert page.count("Count") == min(rows, 25)

@@ -112,7 +112,7 @@ def test_the_list_takes_as_many_queries_for_many_as_for_one(cast, rows, django_a
     for number in range(rows):
         _in_trouble(cast, str(number))
     client = cast.administrator.client()
-    # session, account, its person, roles, counts of the tabs, count of the pages, page
-    with django_assert_num_queries(7):
+    # session, account with its person, roles, counts of the tabs, count of the pages, page
+    with django_assert_num_queries(6):
         client.get(reverse("schools:mail"))
     assert Mail.objects.filter(created_at__lte=timezone.now()).count() == rows
