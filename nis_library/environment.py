@@ -10,6 +10,7 @@ from django.core.exceptions import ImproperlyConfigured
 
 TRUE, FALSE = ("1", "true", "yes", "on"), ("0", "false", "no", "off", "")
 SQLITE, POSTGRESQL = "django.db.backends.sqlite3", "django.db.backends.postgresql"
+SPELLING = "signs such as @ : / # in user or password are written as %40 %3A %2F %23, and a port is a number."
 _env = environ.Env()
 
 
@@ -28,7 +29,7 @@ def boolean(name: str, default: bool = False) -> bool:
     if not given:
         return default
     if given not in TRUE + FALSE:
-        raise ImproperlyConfigured(f"{name} has to be «true» or «false», not «{given}».")
+        raise ImproperlyConfigured(f"{name} has to be «true» or «false», not «{without_login(given)}».")
     return given in TRUE
 
 
@@ -38,7 +39,9 @@ def integer(name: str, default: int, *, least: int, most: int) -> int:
     if not given:
         return default
     if not given.isascii() or not given.isdigit() or not least <= int(given) <= most:
-        raise ImproperlyConfigured(f"{name} has to be a whole number from {least} to {most}, not «{given}».")
+        raise ImproperlyConfigured(
+            f"{name} has to be a whole number from {least} to {most}, not «{without_login(given)}»."
+        )
     return int(given)
 
 
@@ -46,7 +49,8 @@ def choice(name: str, default: str, *, of: tuple[str, ...]) -> str:
     """Raises ImproperlyConfigured unless the value is one of the list."""
     given = text(name, default)
     if given not in of:
-        raise ImproperlyConfigured(f"{name} has to be {' or '.join(f'«{word}»' for word in of)}, not «{given}».")
+        wanted = " or ".join(f"«{word}»" for word in of)
+        raise ImproperlyConfigured(f"{name} has to be {wanted}, not «{without_login(given)}».")
     return given
 
 
@@ -84,8 +88,8 @@ def database(name: str, default: str) -> dict[str, object]:
         )
     try:
         found: dict[str, object] = _env.db_url_config(given)
-    except (ValueError, ImproperlyConfigured) as error:
-        raise ImproperlyConfigured(f"{name} cannot be read: {error}.") from error
+    except (ValueError, ImproperlyConfigured) as error:  # its text may hold a piece of the password
+        raise ImproperlyConfigured(f"{name} cannot be read: {SPELLING}") from error
     if not found.get("NAME"):
         raise ImproperlyConfigured(f"{name} does not name a database: {without_login(given)}.")
     return found
@@ -105,8 +109,8 @@ def mail(name: str) -> dict[str, object]:
         )
     try:
         found: dict[str, object] = _env.email_url_config(given)
-    except (ValueError, ImproperlyConfigured) as error:
-        raise ImproperlyConfigured(f"{name} cannot be read: {error}.") from error
+    except (ValueError, ImproperlyConfigured) as error:  # its text may hold a piece of the password
+        raise ImproperlyConfigured(f"{name} cannot be read: {SPELLING}") from error
     return {key: value for key, value in found.items() if key != "EMAIL_FILE_PATH"}
 
 

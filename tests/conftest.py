@@ -1,7 +1,7 @@
 """Fixtures that every test may ask for. The servers behind them are in `tests/services`."""
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -10,6 +10,7 @@ from django.conf import settings as django_settings
 from django.core.cache import cache
 from django.utils import translation
 
+from schools import bell
 from tests.cast import cast  # noqa: F401
 from tests.services import chromium, redis_server
 from tests.services.smtp import Sink
@@ -49,6 +50,7 @@ def start_clean(request: pytest.FixtureRequest) -> Iterator[None]:
         request.getfixturevalue("transactional_db")
     if shared:
         cache.clear()
+    bell._silent_until = 0.0  # a broker that a test has killed is another test's no longer
     with translation.override(django_settings.LANGUAGE_CODE):
         yield
     if commits and not shared:
@@ -79,12 +81,18 @@ def redis(tmp_path: Path) -> Iterator[redis_server.RedisServer]:
 
 
 @pytest.fixture
-def broker(redis: redis_server.RedisServer) -> Iterator[redis_server.RedisServer]:
-    """As `redis`, and what the test's own process enqueues goes there too."""
+def point_celery_at() -> Iterator[Callable[[str], None]]:
+    """A function that sends what the test's own process enqueues to another broker, until the test ends."""
     before = current_app.conf.broker_url
-    _point_celery_at(redis.url)
-    yield redis
+    yield _point_celery_at
     _point_celery_at(before)
+
+
+@pytest.fixture
+def broker(redis: redis_server.RedisServer, point_celery_at: Callable[[str], None]) -> redis_server.RedisServer:
+    """As `redis`, and what the test's own process enqueues goes there too."""
+    point_celery_at(redis.url)
+    return redis
 
 
 @pytest.fixture
