@@ -27,7 +27,7 @@ def world(cast) -> World:
 
 def signed_in(browser: Browser, server: str, world: World, reader: str, size: dict[str, int]) -> BrowserContext:
     """A browser of that member of the cast."""
-    context = browser.new_context(viewport=size, reduced_motion="reduce")
+    context = browser.new_context(viewport=size, reduced_motion="reduce", locale="kk-KZ")
     if reader != VISITOR:
         session = getattr(world.cast, reader).client().cookies[settings.SESSION_COOKIE_NAME].value
         host = urlsplit(server).hostname
@@ -56,8 +56,9 @@ def walk(browser: Browser, server: str, world: World, size: dict[str, int], lang
 def test_no_obstacles_and_no_complaints(browser, server, world, language):
     axe, found = Axe(), {}
     for sheet, page, complaints in walk(browser, server, world, DESK, language):
+        told = list(complaints)  # before axe looks: its own probes break the portal's policy on styles
         violations = axe.run(page, options=RULES).response["violations"]
-        told = [f"{v['id']}: {v['nodes'][0]['html'][:150]}" for v in violations] + complaints
+        told += [f"{v['id']}: {v['nodes'][0]['html'][:150]}" for v in violations]
         if told:
             found[str(sheet)] = told
     assert found == {}
