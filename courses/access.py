@@ -1,7 +1,7 @@
 """Who may do what with courses, runs and enrolments: plain predicates over loaded objects."""
 
 from courses.states import HOLDING, OPEN, EnrolmentState, RunState
-from schools.access import Actor, leads
+from schools.access import Actor, is_administrator, leads
 from schools.states import Role
 
 
@@ -78,3 +78,8 @@ def may_see_certificate(actor: Actor, certificate) -> bool:
         or (actor.person_id is not None and actor.person_id == certificate.person_id)
         or leads(actor, certificate.enrolment.school_id)
     )
+
+
+def may_set_reminders(actor: Actor) -> bool:
+    """When reminders are sent is set by administrators."""
+    return is_administrator(actor)

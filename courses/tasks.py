@@ -2,7 +2,8 @@
 
 from celery import shared_task
 
-from courses import letters, notices, waiting
+from courses import letters, notices, reminders, waiting
+from schools import bell
 
 
 @shared_task(name="courses.tasks.tell_move", ignore_result=True)
@@ -34,3 +35,11 @@ def fill_waiting() -> None:
     """Give free seats to those who wait, where a process died between the two transactions."""
     for run_id in waiting.runs_to_fill():
         waiting.fill(run_id=run_id)
+
+
+@shared_task(name="courses.tasks.send_reminders", ignore_result=True)
+def send_reminders() -> None:
+    """Write the reminders that are due; what time did not suffice for is left to the next worker."""
+    _written, more = reminders.send_due()
+    if more:
+        bell.ring(send_reminders)

@@ -2,8 +2,9 @@
 
 import django.core.validators
 import django.db.models.deletion
-import schools.models.base
 from django.db import migrations, models
+
+import schools.models.base
 
 
 class Migration(migrations.Migration):

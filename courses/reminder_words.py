@@ -1,0 +1,98 @@
+"""What reminders say. They name days and hours and never «tomorrow»: a letter may arrive late and is still true."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+from django.utils import translation
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from courses import calendars
+from courses.letters import Words
+from courses.models import Run
+from courses.states import EnrolmentState, ReminderKind
+from schools import wording
+
+START_KINDS = (ReminderKind.BEFORE_START, ReminderKind.DAY_BEFORE)
+WORDS: dict[tuple[str, str], Words] = {
+    (ReminderKind.BEFORE_START, EnrolmentState.CONFIRMED): Words(
+        _("Reminder of your course"),
+        _("Your course is coming up. Its day and place are below, and the calendar entry is attached."),
+    ),
+    (ReminderKind.DAY_BEFORE, EnrolmentState.CONFIRMED): Words(
+        _("Your course is about to start"),
+        _("Look once more at the time and the place. If you cannot come, tell the contact person."),
+    ),
+    (ReminderKind.DEADLINE_NEAR, EnrolmentState.NOMINATED): Words(
+        _("A nomination waits for your answer"),
+        _("Registration for this course closes soon, and you have neither accepted nor refused the nomination."),
+        _("Accept or refuse"),
+    ),
+    (ReminderKind.DEADLINE_NEAR, EnrolmentState.RETURNED): Words(
+        _("Your application waits for your change"),
+        _("Registration for this course closes soon, and your application was returned to you for a change."),
+        _("Change the application"),
+    ),
+}
+AFTERWARDS = Words(
+    _("How was the course?"),
+    _("The course is over. A few words from you make the next one better; the answers carry no name."),
+    _("Give feedback"),
+)
+
+
+def words(kind: str, state: str) -> Words:
+    """Subject, opening sentence and label of the link of a participant's reminder."""
+    return AFTERWARDS if kind == ReminderKind.FEEDBACK_DUE else WORDS[kind, state]
+
+
+@dataclass(frozen=True, slots=True)
+class About:
+    """What a reminder says of a run to everybody who reads the same language."""
+
+    rows: list[tuple[str, str]]
+    calendar: bytes
+
+
+def about(kind: str, run: Run, language: str) -> About:
+    """Facts and calendar entry of the run for a reminder of this kind."""
+    starts = kind in START_KINDS
+    with translation.override(language):
+        rows = [(gettext("Course"), str(run.course)), *(_start(run) if starts else _dates(run))]
+        if kind == ReminderKind.DEADLINE_NEAR:
+            rows.append((gettext("Application deadline"), _moment(run.closes_at, run.zone)))
+        if starts:
+            rows += [(gettext("Join link"), run.join_link), (gettext("Contact person"), _contact(run))]
+    return About(rows, calendars.entry(run, language=language) if starts else b"")
+
+
+def _start(run: Run) -> list[tuple[str, str]]:
+    first = next(iter(run.meetings.all()), None)
+    rows = [(gettext("Start"), _moment(first.starts_at, run.zone) if first else wording.long_date(run.starts_on))]
+    if first and _elsewhere(first.starts_at, run.zone):
+        rows.append((gettext("By the clock of Kazakhstan"), _moment(first.starts_at, settings.TIME_ZONE)))
+    if run.ends_on != run.starts_on:
+        rows += _dates(run)
+    return [*rows, (gettext("Venue"), calendars.place_of(run))]
+
+
+def _dates(run: Run) -> list[tuple[str, str]]:
+    return [(gettext("Dates"), wording.date_range(run.starts_on, run.ends_on) if run.starts_on else "")]
+
+
+def _moment(moment: datetime, zone: str) -> str:
+    """Day and hour on the clock of the zone; the zone is named where it is not that of the readers."""
+    local = moment.astimezone(ZoneInfo(zone))
+    shown = f"{wording.long_date(local.date())}, {local:%H:%M}"
+    return f"{shown} ({zone})" if _elsewhere(moment, zone) else shown
+
+
+def _elsewhere(moment: datetime, zone: str) -> bool:
+    here, there = (moment.astimezone(ZoneInfo(name)).utcoffset() for name in (settings.TIME_ZONE, zone))
+    return here != there
+
+
+def _contact(run: Run) -> str:
+    return f"{run.contact.full_name}, {run.contact.email}" if run.contact else ""

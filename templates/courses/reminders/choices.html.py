@@ -1,0 +1,33 @@
+
+BBBBBBB BBBBBBBBBBB
+BBBB BBBB BB
+BBBBB BBBBB gettext(u'My reminders') BBBBBBBB
+BBBBB BBBBBBBBBBXXXXXXBBBBBBBB
+BBBBB BBBBBBB
+   _("My reminders")  _("They come by mail, between eight in the morning and nine in the evening.") BBBBBBBBBBBBBB
+  BB BBBBBB
+     _("Send me a reminder") 
+      XXXXX XXXXXXXXXXXXX XXXXXXXXXXXX XXXXXXXXXXX
+        BBBBBBBBBB
+        BB BBBBBBBBBBBXXXX XXXXXXXXXXXX XXXXXXXXXXXXX XXXXXXXXXXXXXXXXXXXBBBBB
+        XXX XXXXXXXXXXXXX
+          BBB BBB BB BBBB
+            XXXX
+              XXXXXX XXXXXXXXXXXXXXX XXXXXXXXXXXXX XXXXXXXX XXXXXXXXXXXX XXXXXXXXXXXXXXXXXXXXXXXXXBB BBBBBBBBBB XXXXXXXBBBBBX
+              XXXX XXXXXXXXXXXXXXXXXXX XXXXXXXXXXXXXXXXXXXXXXXX XXXXXXXXXXXX XXXXXXXXXXXX XXXXXXXXXX
+            XXXXX
+          BBBBBB
+        XXXXX
+        XXXX XXXXXXXXXXXXXXXXXXXXXXX XXXXXXXXXXXX gettext(u'Save') XXXXXXXXXXXXXXX
+      XXXXXXX
+    BBBBBBB
+     _("Always sent") 
+      XXX XXXXXXXXXXXXX
+        BBB BBB BB BBBBBBXXXXXXXXX XXXXXXXXXXXXXBBBB BBBBBB BBXXXXXXXXXXX XXXXXXXXXXXXXXXXXXXXXXXX XXXXXXXXXXXXX   gettext(u'It cannot be switched off, since a colleague waits for your word.') XXXXXXXXXXXXXXXBBBBBB
+        XXXXXXXXX XXXXXXXXXXXXXBBBB BBBBBB BBXXXXXXXXXXX XXXXXXXXXXXXXXXXX gettext(u'News about your applications and courses') XXXXXXX XXXXXXXXXXXXX gettext(u'A decision, a place, new dates or a cancellation: without these letters you could miss something that changed.') XXXXXXXXXXXXXXX
+      XXXXX
+    BBBBBBB
+  BBBB
+     _("Nothing to choose here")  _("This account belongs to no person, so it gets no reminders.") 
+  BBBBB
+BBBBBBBB
