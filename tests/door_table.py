@@ -30,6 +30,10 @@ COURSES = [
     ),
     Door("courses:decisions", SIGNED_IN),
     Door("courses:approve_several", SIGNED_IN, post=True),
+    Door("courses:reminder_choices", SIGNED_IN),
+    Door("courses:reminder_rules", ADMINISTRATOR),
+    Door("courses:add_reminder_rule", ADMINISTRATOR, post=True),
+    Door("courses:change_reminder_rule", ADMINISTRATOR, lambda w: {"uid": w.reminder_rule.uid}, post=True),
 ]
 
 PEOPLE = [

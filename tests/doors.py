@@ -19,7 +19,7 @@ from django.utils import timezone
 from django.utils.translation import get_language
 
 from courses import enrolling, feeds
-from courses.models import Enrolment, Run
+from courses.models import Enrolment, ReminderRule, Run
 from courses.models.feed import Feed
 from schools import invitations
 from schools.models import Job, Mail
@@ -101,6 +101,10 @@ class World:
         """The librarian's application, waiting for the director."""
         who = self.cast.librarian
         return enrolling.enrol(person=who.person, run=self.run, actor=who.actor)
+
+    @cached_property
+    def reminder_rule(self) -> ReminderRule:
+        return ReminderRule.objects.create(kind="before_start", days=3)
 
     @cached_property
     def invitation(self) -> str:
