@@ -1,12 +1,14 @@
 """Reads of courses that are used twice or more."""
 
-from datetime import date, datetime
+from collections.abc import Collection
+from datetime import date, datetime, timedelta
 
-from django.db.models import Count, F, OuterRef, Prefetch, Q, QuerySet, Subquery
+from django.db.models import Count, F, OuterRef, Prefetch, Q, QuerySet, Subquery, Sum
 from django.db.models.functions import Coalesce, Greatest
 
 from courses.models import Enrolment, EnrolmentMove, Meeting, Run
 from courses.states import HOLDING, LIVE, OPEN, EnrolmentState, RunState
+from schools import norms
 from schools.access import Actor
 from schools.agenda import clashes
 from schools.models import Busy, Person
@@ -179,3 +181,68 @@ def with_history(enrolments: QuerySet[Enrolment]) -> QuerySet[Enrolment]:
 def finished_count(person_id: int) -> int:
     """How many courses the person has completed."""
     return Enrolment.objects.filter(person_id=person_id, state=EnrolmentState.COMPLETED).count()
+
+
+def completed_of(person_id: int) -> QuerySet[Enrolment]:
+    """Courses that the person has completed, the newest first."""
+    return (
+        Enrolment.objects.filter(person_id=person_id, state=EnrolmentState.COMPLETED)
+        .select_related("run__course")
+        .order_by(F("run__ends_on").desc(nulls_last=True), "-id")
+    )
+
+
+def window_start(on: date) -> date:
+    """First day of the moving window that ends on that day: 24.11.2023 for three years up to 23.11.2026."""
+    years = norms.value("target_years", on=on)
+    try:
+        before = on.replace(year=on.year - years)
+    except ValueError:  # 29 February
+        before = on.replace(year=on.year - years, day=28)
+    return before + timedelta(days=1)
+
+
+def hours_in_window(person_id: int, on: date) -> int:
+    """Academic hours of the courses completed in the moving window up to that day, by the last day of the run."""
+    return hours_by_person([person_id], on).get(person_id, 0)
+
+
+def hours_by_person(people: Collection[int], on: date) -> dict[int, int]:
+    """The same for many people, by key; those without hours are left out."""
+    rows = Enrolment.objects.filter(
+        person__in=people, state=EnrolmentState.COMPLETED, run__ends_on__range=(window_start(on), on)
+    )
+    return dict(rows.order_by().values_list("person").annotate(total=Sum("run__course__hours")))
+
+
+def taught_by(person_id: int, *, since: date) -> QuerySet[Run]:
+    """Published runs that the person teaches and that end on that day or later, with their seats."""
+    return (
+        with_seats(Run.objects.filter(state=RunState.PUBLISHED, trainers__person=person_id))
+        .filter(Q(ends_on__isnull=True) | Q(ends_on__gte=since))
+        .select_related("course", "host")
+        .prefetch_related("host__names")
+        .order_by(F("starts_on").asc(nulls_last=True), "id")
+    )
+
+
+def starting_between(first: date, last: date) -> QuerySet[Run]:
+    """Published runs that begin in these days, with their seats."""
+    return (
+        with_seats(Run.objects.filter(state=RunState.PUBLISHED, starts_on__range=(first, last)))
+        .select_related("course", "host")
+        .prefetch_related("host__names")
+        .order_by("starts_on", "id")
+    )
+
+
+def under_way(*, today: date) -> dict[str, int]:
+    """What is open in the whole network: `pending` applications, `waiting` people, `undecided` results.
+
+    Results are undecided where a run has ended and people still stand as confirmed.
+    """
+    return Enrolment.objects.filter(run__state=RunState.PUBLISHED, state__in=OPEN).aggregate(
+        pending=Count("pk", filter=Q(state=EnrolmentState.PENDING)),
+        waiting=Count("pk", filter=Q(state=EnrolmentState.WAITING)),
+        undecided=Count("pk", filter=Q(state=EnrolmentState.CONFIRMED, run__ends_on__lt=today)),
+    )

@@ -4,9 +4,11 @@ from django.conf.urls.i18n import i18n_patterns
 from django.contrib import admin
 from django.urls import include, path
 
+from nis_library.home.views.front import root
 from nis_library.home.views.health import healthz, readyz
 
 urlpatterns = [
+    path("", root, name="root"),
     path("healthz", healthz, name="healthz"),
     path("readyz", readyz, name="readyz"),
     path("admin/", admin.site.urls),
@@ -16,4 +18,5 @@ urlpatterns += i18n_patterns(
     path("account/", include("allauth.urls")),
     path("", include("courses.urls")),
     path("", include("schools.urls")),
+    path("", include("nis_library.home.urls")),
 )

@@ -1,23 +1,56 @@
-"""The menu: which rooms the reader can enter."""
+"""The menu: which rooms the reader can enter, and what every page knows."""
 
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 
 from django.conf import settings
 from django.http import HttpRequest
-from django.urls import reverse
 from django.utils.translation import gettext as _
+
+from courses.access import may_manage_courses
+from courses.queries import to_decide
+from nis_library.home.demo.accounts import accounts
+from schools.access import Actor, may_list_people, may_see_operations
+from schools.states import Role
+from schools.templatetags.ui_ways import address
 
 
 @dataclass(frozen=True, slots=True)
 class Item:
+    """A place in the menu. `count` is what waits there, None where nothing is counted."""
+
     label: str
     url: str
-    here: bool
+    here: bool = False
+    count: int | None = None
 
 
 def menu(request: HttpRequest) -> dict[str, object]:
-    """Template context: `menu` (items in order), `demo_mode`, `languages` (code, short name, address)."""
-    places = [(_("Courses"), "courses:catalogue", True)]
-    path = request.path
-    items = [Item(label, url := reverse(name), path.startswith(url)) for label, name, shown in places if shown]
-    return {"menu": items, "demo_mode": settings.DEMO}
+    """Template context: `menu` (items in order), `demo_mode`, and on the sign-in page `demo_accounts`."""
+    items = list(_items(request.actor))
+    at = max((item.url for item in items if request.path.startswith(item.url)), key=len, default=None)
+    context: dict[str, object] = {
+        "menu": [replace(item, here=item.url == at) for item in items],
+        "demo_mode": settings.DEMO,
+    }
+    if settings.DEMO and request.resolver_match and request.resolver_match.view_name == "account_login":
+        context["demo_accounts"] = accounts()
+    return context
+
+
+def _items(actor: Actor) -> Iterator[Item]:
+    """At most one query beside the one for the reader's roles."""
+    decides = actor.has(Role.HQ) or bool(actor.schools_led())
+    places = (
+        (_("My page"), "home:mine", actor.is_authenticated),
+        (_("Courses"), "courses:catalogue", True),
+        (_("Waiting for me"), "courses:decisions", decides),
+        (_("Organise courses"), "courses:organise", may_manage_courses(actor)),
+        (_("People"), "schools:people", may_list_people(actor)),
+        (_("Schools"), "schools:schools", actor.is_authenticated and may_list_people(actor)),
+        (_("Reports"), "reports:list", actor.is_network),
+        (_("Administration"), "schools:mail", may_see_operations(actor)),
+    )
+    for label, name, shown in places:
+        if shown and (url := address(name)):
+            yield Item(label, url, count=to_decide(actor).count() if name == "courses:decisions" else None)

@@ -105,7 +105,7 @@ class History:
         workers = self.crowd.draw_librarians(self.chance, count, course.pk, start, A_YEAR)
         recent = (self.today - start).days < 3 * 366
         others = [worker for worker in workers if worker is not self.shown]
-        fits = self.shown.can(course.pk, start, A_YEAR) and self.chance.happens(0.25 if recent else 0.7)
+        fits = self.shown.can(course.pk, start, A_YEAR) and self.chance.happens(0.25 if recent else 0.45)
         if fits and recent:
             fits = self.shown_hours + course.hours <= SHOWN_HOURS
             self.shown_hours += course.hours if fits else 0
