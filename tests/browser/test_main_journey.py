@@ -1,0 +1,85 @@
+"""The main job, as people do it: in a browser, in Kazakh, with a real worker, beat and mail server."""
+
+import re
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+from playwright.sync_api import Browser, Page, expect
+
+from courses.models import Enrolment
+from courses.states import EnrolmentState as S
+from tests import make
+from tests.courses import rows
+from tests.services.process import wait_until
+
+pytestmark = [pytest.mark.browser, pytest.mark.faults, pytest.mark.slow, pytest.mark.django_db(transaction=True)]
+
+
+class Visitor:
+    """Somebody with a browser of their own."""
+
+    def __init__(self, browser: Browser, url: str, *, phone: bool = False) -> None:
+        size = {"width": 360, "height": 740} if phone else {"width": 1280, "height": 900}
+        self.page: Page = browser.new_context(viewport=size, locale="kk-KZ", base_url=url).new_page()
+
+    def sign_in(self, email: str) -> "Visitor":
+        self.page.goto("/kk/account/login/")
+        self.page.get_by_label("Электрондық пошта").fill(email)
+        self.page.get_by_label("Құпиясөз", exact=False).first.fill(make.PASSWORD)
+        self.page.get_by_role("button", name="Кіру", exact=True).click()
+        expect(self.page).to_have_url(re.compile("/kk/me/"))
+        return self
+
+
+@pytest.fixture
+def portal(stack):
+    stack.web()
+    stack.worker()
+    stack.beat()
+    return stack
+
+
+def letters_to(stack, address: str, words: str) -> list:
+    return [m for m in stack.sink.messages if address in str(m["To"]) and words in str(m["Subject"])]
+
+
+def test_a_librarian_finds_a_course_applies_and_gets_the_place(cast, portal, browser):
+    start = timezone.now().replace(microsecond=0) + timedelta(days=30)
+    title = "Қазақ әдебиеті бойынша оқу акциялары"
+    run = rows.run(chain=rows.director_chain(), start=start, course=rows.course(title_kk=title))
+
+    librarian = Visitor(browser, portal.url).sign_in(cast.librarian.person.email)
+    page = librarian.page
+    page.get_by_role("link", name="Курстар", exact=True).first.click()
+    page.get_by_role("searchbox").fill("казак адебиети")
+    page.get_by_role("button", name="Табу").click()
+    page.get_by_role("link", name=title).first.click()
+    expect(page.get_by_role("heading", level=1)).to_have_text(title)
+    expect(page.locator(".timeline").first).to_contain_text("Мектеп директоры шешеді")
+    page.get_by_label("Бұл курс сізге не үшін керек").fill("Оқырмандар клубын ашқым келеді")
+    page.get_by_role("button", name="Өтінім беру").click()
+    expect(page.get_by_text("Өтініміңіз жіберілді.")).to_be_visible()
+    expect(page.get_by_text("Мектеп директорының қарауында").first).to_be_visible()
+
+    director = Visitor(browser, portal.url, phone=True).sign_in(cast.director.person.email)
+    director.page.goto("/kk/decisions/")
+    expect(director.page.get_by_text("Оқырмандар клубын ашқым келеді")).to_be_visible()
+    director.page.get_by_label(f"Таңдау: {cast.librarian.person.full_name}").check()
+    director.page.get_by_role("button", name="Таңдалғандарды мақұлдау").click()
+    expect(director.page.get_by_text("1 өтінім мақұлданды.")).to_be_visible()
+
+    page.goto("/kk/me/")
+    expect(page.get_by_text(title).first).to_be_visible()
+    expect(page.get_by_text("Орын расталды").first).to_be_visible()
+    assert Enrolment.objects.get(run=run).state == S.CONFIRMED
+    wait_until(
+        lambda: letters_to(portal, cast.librarian.person.email, "Орныңыз расталды"), what="the letter", seconds=60
+    )
+    (letter,) = letters_to(portal, cast.librarian.person.email, "Орныңыз расталды")
+    assert [part.get_content_type() for part in letter.walk() if not part.is_multipart()] == [
+        "text/plain",
+        "text/html",
+        "text/calendar",
+    ]
+    assert letters_to(portal, cast.director.person.email, "шешіміңізді күтеді")
