@@ -62,14 +62,14 @@ def find(wish: Wish, *, now: datetime, today: date) -> facets.Found:
     if wish.since:
         runs = runs.filter(starts_on__gte=wish.since)
     runs = search(runs, wish.text).order_by(*_order(wish))
-    return facets.sift(_values(runs, now=now, past=wish.when == PAST), wish.chosen)
+    return facets.sift(_values(runs, now=now, today=today, seats=wish.when == COMING), wish.chosen)
 
 
-def find_between(wish: Wish, *, first: date, last: date, now: datetime) -> facets.Found:
+def find_between(wish: Wish, *, first: date, last: date, now: datetime, today: date) -> facets.Found:
     """Runs with a day from `first` to `last`, whether they are over or not; in order of their days. One query."""
     runs = queries.visible_runs().exclude(state=RunState.CANCELLED)
     runs = search(runs.filter(starts_on__lte=last, ends_on__gte=first), wish.text)
-    return facets.sift(_values(runs.order_by("starts_on", "-ends_on", "id"), now=now, past=False), wish.chosen)
+    return facets.sift(_values(runs.order_by("starts_on", "-ends_on", "id"), now=now, today=today), wish.chosen)
 
 
 def past_runs(*, today: date) -> QuerySet[Run]:
@@ -86,16 +86,17 @@ def _order(wish: Wish) -> list[OrderBy]:
     return [F("starts_on").asc(nulls_last=True), F("id").asc()]
 
 
-def _values(runs: QuerySet[Run], *, now: datetime, past: bool) -> Iterator[facets.Values]:
-    """The runs as the facets see them. Seats and registration are counted only where somebody may still apply."""
-    columns = ["pk", "language", "course__format", "course__kind", "course__topic__code", "course__hours"]
-    columns += ["country", "host__region__iso", "starts_on", "state", "opens_at", "closes_at"]
-    if not past:
-        runs, columns = queries.with_seats(runs), [*columns, "free"]
-    for pk, language, form, kind, topic, hours, country, region, start, state, opens, closes, *free in runs.values_list(
-        *columns
-    ):
-        is_open = not past and takes_applications(now, state=state, opens_at=opens, closes_at=closes)
+COLUMNS = ("pk", "language", "course__format", "course__kind", "course__topic__code", "course__hours", "country")
+COLUMNS += ("host__region__iso", "starts_on", "ends_on", "state", "opens_at", "closes_at")
+
+
+def _values(runs: QuerySet[Run], *, now: datetime, today: date, seats: bool = True) -> Iterator[facets.Values]:
+    """The runs as the facets see them. Free seats and an open registration are those of runs that are not over."""
+    columns = (*COLUMNS, "free") if seats else COLUMNS
+    rows = (queries.with_seats(runs) if seats else runs).values_list(*columns)
+    for pk, language, form, kind, topic, hours, country, region, start, end, state, opens, closes, *free in rows:
+        ahead = end is None or end >= today
+        is_open = ahead and takes_applications(now, state=state, opens_at=opens, closes_at=closes)
         yield facets.Values(
             pk=pk,
             language=language,
@@ -106,6 +107,6 @@ def _values(runs: QuerySet[Run], *, now: datetime, past: bool) -> Iterator[facet
             month=f"{start:%Y-%m}" if start else facets.TO_BE_ANNOUNCED,
             year=f"{start:%Y}" if start else None,
             hours=facets.hours_step(hours),
-            seats=facets.FREE if free and free[0] > 0 else None,
+            seats=facets.FREE if ahead and free and free[0] > 0 else None,
             open=facets.OPEN if is_open else None,
         )

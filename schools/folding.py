@@ -3,7 +3,7 @@
 import unicodedata
 
 _KAZAKH = str.maketrans("әғқңөұүһі", "агкноуухи")
-_LATIN = str.maketrans("aceopxykhbtm", "асеорхукнвтм")
+_LATIN = str.maketrans("aceopxykhbtmiə", "асеорхукнвтмиа")
 
 
 def fold(text: str) -> str:

@@ -99,6 +99,18 @@ class CatalogueForm(forms.Form):
         got = self.cleaned_data
         return {name: got[name] for name in facets.NAMES if got.get(name) and name not in unasked}
 
+    def understood(self) -> QueryDict:
+        """The address anew, with what was understood and nothing else: links are built on it."""
+        got = self.cleaned_data
+        query = QueryDict(mutable=True)
+        for name in self.fields:
+            value = got.get(name)
+            if isinstance(value, frozenset):
+                query.setlist(name, [text for text in dict.fromkeys(self.query.getlist(name)) if text in value])
+            elif value:
+                query[name] = catalogue.plain_words(value) if name == "q" else str(value)
+        return query
+
     def ignored(self) -> list[str]:
         """Labels of the filters of which something could not be understood."""
         names = [name for name, field in self.fields.items() if name in self.errors or self._dropped(name, field)]

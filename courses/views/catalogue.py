@@ -4,7 +4,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 
 from django.core.paginator import Paginator
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
@@ -45,17 +45,17 @@ class Asked:
     ) -> dict[str, object]:
         """What the list and the month share: facets, chips, count, what was left out, the other view."""
         shown = facets_of(found, wish, topics=self.topics, regions=self.regions, unasked=unasked)
-        chips = chips_of(request, wish, shown)
+        query = self.form.understood()
         return {
             "wish": wish,
             "found": found,
             "facets": shown,
-            "chips": chips,
+            "chips": chips_of(request.path, query, wish, shown),
             "lead": found_line(found),
             "ignored": ", ".join(self.form.ignored()),
-            "clear_url": address(request.path, request.GET, *self.form.fields.keys() - {"when"}),
-            "list_url": address(reverse("courses:catalogue"), request.GET),
-            "month_url": address(reverse("courses:month"), request.GET, *NOT_IN_MONTH),
+            "clear_url": address(request.path, query, *self.form.fields.keys() - {"when"}),
+            "list_url": address(reverse("courses:catalogue"), query),
+            "month_url": address(reverse("courses:month"), query, *NOT_IN_MONTH),
         }
 
 
@@ -72,17 +72,17 @@ def catalogue(request: HttpRequest) -> HttpResponse:
     wish = asked.form.wish()
     found = finding.find(wish, now=now, today=today)
     page = Paginator(found.ids, PER_PAGE).get_page(request.GET.get("page"))
-    path = request.path
+    path, query = request.path, asked.form.understood()
     context = {
         **asked.sides(request, found, wish, asked.form.unasked()),
         "page": page,
         "cards": cards.cards(list(page.object_list), actor=request.actor, now=now, today=today),
         "tabs": [
-            (_("Coming"), address(path, request.GET, "when", *PAST_ONLY), wish.when == finding.COMING),
-            (_("Past"), address(path, request.GET, *COMING_ONLY, when=finding.PAST), wish.when == finding.PAST),
+            (_("Coming"), address(path, query, "when", *PAST_ONLY), wish.when == finding.COMING),
+            (_("Past"), address(path, query, *COMING_ONLY, when=finding.PAST), wish.when == finding.PAST),
         ],
-        "by_date_url": address(path, request.GET, "sort"),
-        "by_title_url": address(path, request.GET, sort=finding.BY_TITLE),
+        "by_date_url": address(path, query, "sort"),
+        "by_title_url": address(path, query, sort=finding.BY_TITLE),
     }
     return render(request, "courses/catalogue.html", context)
 
@@ -91,12 +91,12 @@ def catalogue(request: HttpRequest) -> HttpResponse:
 def month(request: HttpRequest, year: int | None = None, month: int | None = None) -> HttpResponse:
     """One month; without a date in the address, the present one."""
     now, today = timezone.now(), timezone.localdate()
-    shown = months.Month(year or today.year, month or today.month)
+    shown = months.Month(today.year, today.month) if year is None or month is None else months.Month(year, month)
     if shown.year not in YEARS or not 1 <= shown.month <= 12:
         raise Http404
     asked = Asked.of(request)
-    wish = asked.form.month_wish()
-    found = finding.find_between(wish, first=shown.first, last=shown.last, now=now)
+    wish, query = asked.form.month_wish(), asked.form.understood()
+    found = finding.find_between(wish, first=shown.first, last=shown.last, now=now, today=today)
     rows = Run.objects.filter(pk__in=found.ids[:MOST_IN_A_MONTH]).select_related("course", "host")
     runs = rows.prefetch_related("host__names").order_by("starts_on", "-ends_on", "id")
     context = {
@@ -105,15 +105,15 @@ def month(request: HttpRequest, year: int | None = None, month: int | None = Non
         "weekdays": [WEEKDAYS_ABBR[day] for day in range(months.WEEK)],
         "weeks": months.weeks(shown, runs, today=today),
         "left_out": max(0, found.total - MOST_IN_A_MONTH),
-        "before": step_url(request, shown.step(-1)),
-        "after": step_url(request, shown.step(1)),
-        "this_month_url": address(reverse("courses:month"), request.GET),
+        "before": step_url(shown.step(-1), query),
+        "after": step_url(shown.step(1), query),
+        "this_month_url": address(reverse("courses:month"), query),
     }
     return render(request, "courses/month.html", context)
 
 
-def step_url(request: HttpRequest, shown: months.Month) -> str:
+def step_url(shown: months.Month, query: QueryDict) -> str:
     """The address of another month with the same filters; nothing past the years that are shown."""
     if shown.year not in YEARS:
         return ""
-    return address(reverse("courses:month", args=[shown.year, shown.month]), request.GET)
+    return address(reverse("courses:month", args=[shown.year, shown.month]), query)

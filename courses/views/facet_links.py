@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
-from django.http import HttpRequest, QueryDict
+from django.http import QueryDict
 from django.utils.translation import gettext as _
 
 from courses import catalogue, facets
@@ -106,32 +106,30 @@ def _steps(first: int, last: int | None) -> str:
     return f"{first}–{last}" if first > 1 else _("up to %(last)s") % {"last": last}
 
 
-def chips_of(request: HttpRequest, wish: catalogue.Wish, shown: list[Facet]) -> list[Chip]:
+def chips_of(path: str, query: QueryDict, wish: catalogue.Wish, shown: list[Facet]) -> list[Chip]:
     """One chip for each filter that is on."""
     chips = []
     if wish.text:
-        chips.append(Chip(f"«{wish.text}»", without(request, "q")))
+        chips.append(Chip(f"«{wish.text}»", address(path, query, "q")))
     if wish.since:
         text = _("Starting from: %(day)s") % {"day": short_date(wish.since)}
-        chips.append(Chip(text, without(request, "since")))
+        chips.append(Chip(text, address(path, query, "since")))
     ticked = [(facet.name, option) for facet in shown for option in facet.options if option.chosen]
-    return chips + [Chip(option.label, without(request, name, option.value)) for name, option in ticked]
+    return chips + [Chip(option.label, without(path, query, name, option.value)) for name, option in ticked]
 
 
-def without(request: HttpRequest, name: str, value: str | None = None) -> str:
-    """This page's address without one filter, or without one of its values; back to the first page."""
-    query = request.GET.copy()
-    kept = [text for text in query.getlist(name) if value is not None and text != value]
-    query.setlist(name, kept)
-    return address(request.path, query)
+def without(path: str, query: QueryDict, name: str, value: str) -> str:
+    """The address without one value of a facet."""
+    fresh = query.copy()
+    fresh.setlist(name, [text for text in query.getlist(name) if text != value])
+    return address(path, fresh)
 
 
 def address(path: str, query: QueryDict, *leave_out: str, **changes: str) -> str:
-    """A path with a query: without its page, without what is empty or left out, and with changes."""
-    fresh = QueryDict(mutable=True)
-    for name, values in query.lists():
-        if name not in ("page", *leave_out, *changes):
-            fresh.setlist(name, [value for value in values if value])
+    """A path with a query that was understood, without what is left out, and with changes."""
+    fresh = query.copy()
+    for name in leave_out:
+        fresh.pop(name, None)
     for name, value in changes.items():
         fresh[name] = value
     words = fresh.urlencode()
