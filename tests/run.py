@@ -76,7 +76,7 @@ def redis_of_the_run(absent: dict[str, str]) -> Iterator[None]:
         return
     folder = Path(tempfile.mkdtemp(prefix="portal-redis-"))
     server = redis_server.RedisServer(folder).start()
-    os.environ["TEST_REDIS_URL"] = server.url
+    os.environ["TEST_REDIS_URL"] = server.server
     try:
         yield
     finally:

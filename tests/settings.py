@@ -53,10 +53,12 @@ if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     DATABASES["default"]["OPTIONS"]["init_command"] += "PRAGMA synchronous=OFF;"
 
 if REDIS_URL:
-    # Emptied between tests, so it is apart from the broker's own; two databases for each xdist worker.
-    server = REDIS_URL.rstrip("/").rsplit("/", 1)[0] if REDIS_URL.count("/") > 2 else REDIS_URL
-    CELERY_BROKER_URL = f"{server}/{2 * WORKER_NUMBER}"
-    CACHES["default"]["LOCATION"] = f"{server}/{2 * WORKER_NUMBER + 1}"
+    # The Redis of the run serves every process of it: two databases each. A test's own Redis has its number in
+    # the address. The cache is emptied between tests, so it is apart from the broker's messages.
+    server, _, number = REDIS_URL.removeprefix("redis://").partition("/")
+    number = int(number or 2 * WORKER_NUMBER)
+    CELERY_BROKER_URL = f"redis://{server}/{number}"
+    CACHES["default"]["LOCATION"] = f"redis://{server}/{number + 1}"
 
 if every := os.environ.get("TEST_BEAT_SECONDS"):
     for entry in CELERY_BEAT_SCHEDULE.values():

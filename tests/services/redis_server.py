@@ -22,8 +22,13 @@ class RedisServer:
         self.process: Process | None = None
 
     @property
-    def url(self) -> str:
+    def server(self) -> str:
         return f"redis://127.0.0.1:{self.port}"
+
+    @property
+    def url(self) -> str:
+        """The address of the first database."""
+        return f"{self.server}/0"
 
     def start(self) -> "RedisServer":
         command = [PROGRAM, "--port", str(self.port), "--bind", "127.0.0.1", "--save", "", "--appendonly", "no"]
