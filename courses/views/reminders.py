@@ -7,7 +7,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from courses import reminder_pages, reminder_settings
+from courses import access, reminder_pages, reminder_settings
 from courses.forms.reminders import ChoicesForm, NewRuleForm, RuleForm
 from courses.models import ReminderRule
 from courses.states import ReminderKind
@@ -33,6 +33,7 @@ def choices(request: HttpRequest) -> HttpResponse:
     context = {
         "person": person,
         "form": form,
+        "may_set": access.may_set_reminders(request.actor),
         "rows": reminder_pages.choice_rows(rules, wanted),
         "duties": reminder_pages.duty_rows(rules) if request.actor.schools_led() or request.actor.has(Role.HQ) else [],
     }
