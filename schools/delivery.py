@@ -13,7 +13,7 @@ from datetime import timedelta
 from email.utils import parseaddr
 
 from django.conf import settings
-from django.core.mail import get_connection
+from django.core.mail.backends.smtp import EmailBackend
 from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
@@ -124,7 +124,7 @@ def _send_batch(batch: Sequence[Mail], line: "Line") -> int:
         if mail.not_after and mail.not_after <= now:
             settle(mail, Outcome(MailState.SUPERSEDED, "Too late to be of use."))
             continue
-        if mail.claimed_until - now < timedelta(seconds=SPARE_SECONDS):
+        if mail.claimed_until and mail.claimed_until - now < timedelta(seconds=SPARE_SECONDS):
             _release(batch[place:], timedelta(0), "")
             break
         try:
@@ -150,17 +150,19 @@ class Line:
     """
 
     def __init__(self) -> None:
-        self.backend = get_connection() if settings.EMAIL_BACKEND == SMTP_BACKEND else None
+        self.backend: EmailBackend | None = None
+        if settings.EMAIL_BACKEND == SMTP_BACKEND:
+            self.backend = EmailBackend()
         self.sender = parseaddr(settings.DEFAULT_FROM_EMAIL)[1]
 
     def send(self, mail: Mail) -> Outcome:
         """Hand one letter over. Raises NoServer where there is nobody to hand it to."""
         if self.backend is None:
             return Outcome(MailState.SENT)
-        self._open()
+        server = self._open(self.backend)
         try:
             address = mailing.recipient("", mail.address).addr_spec
-            self.backend.connection.sendmail(self.sender, [address], bytes(mail.message))
+            server.sendmail(self.sender, [address], bytes(mail.message))
         except OSError as problem:  # smtplib's own errors are of this kind too
             return self._problem(problem)
         return Outcome(MailState.SENT)
@@ -172,12 +174,15 @@ class Line:
             except OSError:
                 self.backend.connection = None
 
-    def _open(self) -> None:
+    def _open(self, backend: EmailBackend) -> smtplib.SMTP:
         try:
-            self.backend.open()
+            backend.open()
         except OSError as problem:
-            self.backend.connection = None
+            backend.connection = None
             raise NoServer(_sentence(problem)) from problem
+        if backend.connection is None:
+            raise NoServer("No connection.")
+        return backend.connection
 
     def _problem(self, problem: Exception) -> Outcome:
         code, text = _reply(problem)
@@ -192,12 +197,12 @@ class Line:
 def _reply(problem: Exception) -> tuple[int, str]:
     """The server's code (0 if it gave none) and its words."""
     if isinstance(problem, smtplib.SMTPRecipientsRefused):
-        code, words = next(iter(problem.recipients.values()))
+        code, said = next(iter(problem.recipients.values()))
     elif isinstance(problem, smtplib.SMTPResponseException):
-        code, words = problem.smtp_code, problem.smtp_error
+        code, said = problem.smtp_code, problem.smtp_error  # type: ignore[assignment]  # bytes or str
     else:
         return 0, _sentence(problem)
-    words = words.decode("utf-8", "replace") if isinstance(words, bytes) else str(words)
+    words = said.decode("utf-8", "replace") if isinstance(said, bytes) else str(said)
     return code, mailing.clean_line(f"{code} {words}")[:500]
 
 

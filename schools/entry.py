@@ -5,14 +5,15 @@ from functools import wraps
 
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
 
 from schools.access import Actor
 from schools.states import Role
 
 EVERYONE = "everyone"
 SIGNED_IN = "signed_in"
-View = Callable[..., HttpResponse]
+View = Callable[..., HttpResponseBase]
 
 
 def may_enter(actor: Actor, doors: tuple[str, ...]) -> bool:
@@ -32,7 +33,7 @@ def entry(*doors: str) -> Callable[[View], View]:
 
     def declare(view: View) -> View:
         @wraps(view)
-        def guarded(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
+        def guarded(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponseBase:
             if may_enter(request.actor, doors):
                 return view(request, *args, **kwargs)
             if not request.actor.is_authenticated:

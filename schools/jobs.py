@@ -102,10 +102,10 @@ def advance(job: Job, done: int, total: int = 0, stage: object = "") -> None:
     """Say how far it is. Raises Cancelled when somebody asked to stop or the job has gone to another worker."""
     stage, total = str(stage) or job.stage, total or job.total
     moment, whole = time.monotonic(), bool(total) and done >= total
-    if stage == job.stage and not whole and moment - getattr(job, "_written", 0.0) < WRITE_SECONDS:
+    if stage == job.stage and not whole and moment - job.written < WRITE_SECONDS:
         return
     job.done, job.total, job.stage = done, max(total, done) if total else 0, stage
-    job._written = moment
+    job.written = moment
     moved = (
         _mine(job)
         .filter(cancel_requested=False)

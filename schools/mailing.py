@@ -9,7 +9,7 @@ from typing import Any
 
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
-from django.template import Context
+from django.template import Context, Template
 from django.template.loader import get_template
 from django.utils import translation
 
@@ -18,7 +18,9 @@ _ENCODING = Charset("utf-8")
 """Base64 bodies, so that a letter is plain ASCII on the wire and every relay takes it."""
 
 _CONTROLS = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
+_CRLF = re.compile(rb"\r?\n")
 _TO = re.compile(rb"\r\nTo:[^\r]*(?:\r\n[ \t][^\r]*)*")
+_GAP = re.compile(r"\n\s*\n\s*\n")
 _DIRECTIONS = re.compile("[\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 
 
@@ -36,7 +38,7 @@ def render(*, kind: str, language: str, context: dict[str, Any]) -> Letter:
     with translation.override(language):
         context = {"site_url": settings.SITE_URL, "language": language, **context}
         subject = clean_line(_render(f"mail/{kind}.subject.txt", context, escape=False))[:SUBJECT_LENGTH]
-        text = clean_text(_render(f"mail/{kind}.txt", context, escape=False)).strip() + "\n"
+        text = _GAP.sub("\n\n", clean_text(_render(f"mail/{kind}.txt", context, escape=False)).strip()) + "\n"
         html = clean_text(_render(f"mail/{kind}.html", context | {"subject": subject}, escape=True))
     return Letter(subject=subject, text=text, html=html)
 
@@ -71,7 +73,7 @@ def build(
     message.attach_alternative(letter.html, "text/html")
     if calendar:
         message.attach_alternative(calendar.decode(), f"text/calendar; method={calendar_method}")
-    return message.message().as_bytes(linesep="\r\n")
+    return _CRLF.sub(b"\r\n", message.message().as_bytes())
 
 
 def addressed(message: bytes, *, name: str, address: str) -> bytes:
@@ -92,7 +94,7 @@ class Parts:
 
 def parts_of(message: bytes) -> Parts:
     """The parts of a finished MIME; all empty where it was wiped."""
-    found = {}
+    found: dict[str, str] = {}
     for part in message_from_bytes(message, policy=policy.default).walk():
         if part.get_content_maintype() == "text":
             found.setdefault(part.get_content_type(), part.get_content())
@@ -123,5 +125,5 @@ def clean_text(text: str) -> str:
 
 
 def _render(name: str, context: dict[str, Any], *, escape: bool) -> str:
-    template = get_template(name).template
+    template: Template = get_template(name).template  # type: ignore[attr-defined]  # Django's own, not Jinja's
     return template.render(Context(context, autoescape=escape))

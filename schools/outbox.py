@@ -198,7 +198,7 @@ def retry(*, mail: Mail, actor: Actor) -> None:
     bell.ring(deliver_mail, row.pk)
 
 
-SHOWN = {
+SHOWN: dict[str, list[str]] = {
     "trouble": [MailState.FAILED, MailState.BOUNCED],
     "waiting": [MailState.QUEUED, MailState.SENDING],
     "sent": [MailState.SENT],

@@ -110,7 +110,7 @@ def _values_flaw(entry: AuditEntry, erased: dict[int, int]) -> str:
     except AuditValues.DoesNotExist:
         return "its values are missing"
     if row.erased_at is not None:
-        return "" if erased.get(entry.person_id, 0) > entry.pk else "its values were erased without a word"
+        return "" if erased.get(entry.person_id or 0, 0) > entry.pk else "its values were erased without a word"
     return "" if digest_of(row.salt, row.values, row.note) == entry.digest else "its values were altered"
 
 

@@ -57,7 +57,7 @@ class AuditEntry(models.Model):
     @property
     def actor_name(self) -> str:
         """The name to show: the person's as it is now, or the label of an actor who is no person."""
-        return self.actor.full_name if self.actor_id else self.actor_label
+        return self.actor.full_name if self.actor else self.actor_label
 
 
 class AuditValues(models.Model):

@@ -31,6 +31,9 @@ class Job(UidModel):
     started_at = models.DateTimeField(_("started"), null=True)
     ended_at = models.DateTimeField(_("ended"), null=True)
 
+    written = 0.0
+    """When this process last wrote its progress down, by its own clock; not a column."""
+
     class Meta:
         ordering = ["-id"]
         verbose_name = _("job")

@@ -1,5 +1,7 @@
 """Parts of the pages about letters and long work: `{% load mails %}`."""
 
+from datetime import datetime
+
 from django import template
 from django.urls import reverse
 from django.utils import timezone
@@ -53,7 +55,8 @@ def job_trail() -> list[tuple[str, str]]:
 def letter_facts(mail: Mail) -> list[tuple[str, str]]:
     """To whom, when, in which language, and what went wrong."""
     return [
-        (_("Reader"), f"{mail.person.full_name} <{mail.address}>" if mail.person else mail.address),
+        (_("Reader"), mail.person.full_name if mail.person else ""),
+        (_("Address"), mail.address),
         (_("Language"), mail.get_language_display()),
         (_("Written"), _moment(mail.created_at)),
         (_("Sent"), _moment(mail.sent_at)),
@@ -73,7 +76,7 @@ def job_facts(job: Job) -> list[tuple[str, str]]:
     ]
 
 
-def _moment(at: object) -> str:
+def _moment(at: datetime | None) -> str:
     return f"{timezone.localtime(at):%d.%m.%Y %H:%M}" if at else ""
 
 

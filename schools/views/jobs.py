@@ -31,7 +31,13 @@ def _job(request: HttpRequest, uid: str) -> Job:
 def _context(job: Job) -> dict[str, object]:
     kind = jobs.kind_of(job)
     leads_to = kind.leads_to(job) if kind and kind.leads_to and job.state == JobState.DONE else ""
-    return {"job": job, "title": kind.title if kind else job.kind, "leads_to": leads_to}
+    return {"job": job, "title": title_of(job), "leads_to": leads_to}
+
+
+def title_of(job: Job) -> object:
+    """What its kind is called; the bare name for a kind that no longer exists."""
+    kind = jobs.kind_of(job)
+    return kind.title if kind else job.kind
 
 
 @entry(SIGNED_IN)
@@ -39,10 +45,8 @@ def _context(job: Job) -> dict[str, object]:
 def job_list(request: HttpRequest) -> HttpResponse:
     """Own work, newest first; administrators see everybody's."""
     page = Paginator(jobs.visible_to(request.actor), JOBS_A_PAGE).get_page(request.GET.get("page"))
-    for job in page:
-        kind = jobs.kind_of(job)
-        job.title = kind.title if kind else job.kind
-    return render(request, "schools/jobs.html", {"page": page})
+    rows = [(job, title_of(job)) for job in page]
+    return render(request, "schools/jobs.html", {"page": page, "rows": rows})
 
 
 @entry(SIGNED_IN)
