@@ -40,9 +40,22 @@ def move_run(*, run: Run, schedule: plans.Schedule, actor: Actor, reason: str, s
     _refuse_silence(reason)
     _retried(lambda: _move(run, schedule, actor, reason, seen))
     waiting.fill(run_id=run.pk)
-    clashing = people_who_clash(run)
-    rows = Enrolment.objects.filter(run=run, state__in=HOLDING, person__in=clashing)
-    return list(rows.select_related("person", "school").order_by("number"))
+    return _clashing(run)
+
+
+def preview_move(*, run: Run, schedule: plans.Schedule, actor: Actor, reason: str, seen: str) -> list[Enrolment]:
+    """Whose other events would clash, and every refusal of `move_run`: the deed is done and taken back."""
+    refuse_strangers(actor)
+    _refuse_silence(reason)
+    found: list[Enrolment] = []
+
+    def look() -> None:
+        _move(run, schedule, actor, reason, seen)
+        found[:] = _clashing(run)
+        transaction.set_rollback(True)
+
+    _retried(look)
+    return found
 
 
 def cancel_run(*, run: Run, actor: Actor, reason: str) -> int:
@@ -70,6 +83,11 @@ def cancel_run(*, run: Run, actor: Actor, reason: str) -> int:
         changes = {"state": (RunState.PUBLISHED, RunState.CANCELLED)}
         audit.record(actor=actor, verb="run.cancel", subject=run, changes=changes, note=reason)
     return len(rows)
+
+
+def _clashing(run: Run) -> list[Enrolment]:
+    rows = Enrolment.objects.filter(run=run, state__in=HOLDING, person__in=people_who_clash(run))
+    return list(rows.select_related("person", "school").prefetch_related("school__names").order_by("number"))
 
 
 def _open(run: Run) -> list[Enrolment]:

@@ -23,8 +23,8 @@ TELL = "courses.tasks.tell_run"
 BATCH = 25
 """Letters per transaction: short enough for SQLite's one writer."""
 SWEEP_BATCH = 50
-SPEAK_OF_DATES = ["run_moved", "reminder"]
-"""Letters about the run itself that its new dates make wrong."""
+SPEAK_OF_DATES = ["run_moved"]
+"""Letters about the run itself that its new dates make wrong; those about an application are taken back with it."""
 
 
 def announce(run: Run, kind: str, *, actor: Actor, before: Mapping[str, Any], reason: str = "") -> RunNotice:

@@ -2,18 +2,27 @@
 
 from datetime import date
 
-from django.db.models import Count, Exists, F, OuterRef, Prefetch, Q, QuerySet
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
 from django.utils import timezone
 
-from courses.models import Course, Enrolment, EnrolmentMove, Meeting, Run
+from courses.models import Course, Enrolment, Meeting, Run
 from courses.queries import busy_source, upcoming_runs, with_seats
-from courses.states import HOLDING, OPEN, CourseState, EnrolmentState
+from courses.states import HOLDING, CourseState, EnrolmentState
+from schools.alphabet import in_order
 from schools.folding import fold
 from schools.models import Busy, Person
 from schools.queries import in_memberships
 from schools.states import Role
 
 TEACHING = (Role.TRAINER, Role.HQ)
+S = EnrolmentState
+GROUPS: dict[str, tuple[str, ...]] = {
+    "seated": HOLDING,
+    "waiting": (S.WAITING,),
+    "considered": (S.NOMINATED, S.PENDING, S.RETURNED),
+    "gone": (S.DECLINED, S.REFUSED, S.WITHDRAWN, S.CANCELLED),
+}
+"""Groups of a roster, in the order of its page."""
 
 
 def courses_found(*, q: str = "", state: str = "", kind: str = "", topic: str = "") -> QuerySet[Course]:
@@ -28,7 +37,7 @@ def courses_found(*, q: str = "", state: str = "", kind: str = "", topic: str = 
         rows = rows.filter(topic__code=topic)
     for word in fold(q).split():
         rows = rows.filter(search_key__contains=word)
-    return rows.order_by("state", "title_kk", "id")
+    return rows.order_by("state", *in_order("title_kk"), "id")
 
 
 def upcoming_of(course: Course, *, today: date) -> QuerySet[Run]:
@@ -57,16 +66,16 @@ def for_organising(runs: QuerySet[Run]) -> QuerySet[Run]:
     )
 
 
-def roster(run: Run) -> QuerySet[Enrolment]:
-    """Everybody who ever applied, in order of number, with school and the latest word said about them."""
-    return (
-        Enrolment.objects.filter(run=run)
-        .select_related("person", "school", "nominated_by")
-        .prefetch_related(
-            "school__names", Prefetch("moves", queryset=EnrolmentMove.objects.select_related("actor").order_by("id"))
-        )
-        .order_by("number")
-    )
+def roster(run: Run, states: tuple[str, ...] | None = None) -> QuerySet[Enrolment]:
+    """Who applied (in these states only, where given), in order of number, with their schools."""
+    rows = Enrolment.objects.filter(run=run, **({"state__in": states} if states is not None else {}))
+    return rows.select_related("person", "school").prefetch_related("school__names").order_by("number")
+
+
+def roster_counts(run: Run) -> dict[str, int]:
+    """How many applications are in each group of the roster: `GROUPS`."""
+    counts = {name: Count("pk", filter=Q(state__in=states)) for name, states in GROUPS.items()}
+    return Enrolment.objects.filter(run=run).aggregate(**counts)
 
 
 def people_who_clash(run: Run) -> set[int]:
@@ -78,27 +87,11 @@ def people_who_clash(run: Run) -> set[int]:
     return set(rows.values_list("person_id", flat=True))
 
 
-def would_clash(run: Run, spans: list[tuple]) -> QuerySet[Enrolment]:
-    """Those with a seat whose time something else takes during any of `spans` (start, exclusive end; UTC)."""
-    if not spans:
-        return Enrolment.objects.none()
-    overlap = Q()
-    for start, end in spans:
-        overlap |= Q(start__lt=end, end__gt=start)
-    seats = Enrolment.objects.filter(run=run, state__in=HOLDING)
-    own = [busy_source(pk) for pk in seats.values_list("pk", flat=True)]
-    busy = Busy.objects.filter(overlap).exclude(source__in=own).values("person")
-    return seats.filter(person__in=busy).select_related("person", "school").order_by("number")
-
-
 def affected(run: Run) -> dict[str, int]:
-    """How many people each deed on the run touches: `seated`, `waiting`, `others` still open, `all`."""
-    counts = Enrolment.objects.filter(run=run, state__in=OPEN).aggregate(
-        seated=Count("pk", filter=Q(state__in=HOLDING)),
-        waiting=Count("pk", filter=Q(state=EnrolmentState.WAITING)),
-        all=Count("pk"),
-    )
-    return {**counts, "others": counts["all"] - counts["seated"] - counts["waiting"]}
+    """How many people a change of the run touches: `seated`, `waiting`, `considered`, and `all` of them."""
+    counts = roster_counts(run)
+    counts.pop("gone")
+    return {**counts, "all": sum(counts.values())}
 
 
 def teaching(*, today: date, keep: list[int]) -> QuerySet[Person]:
@@ -106,5 +99,5 @@ def teaching(*, today: date, keep: list[int]) -> QuerySet[Person]:
     return (
         Person.objects.filter(in_memberships(today, role__in=TEACHING) | Q(pk__in=keep))
         .filter(Q(archived_at=None) | Q(pk__in=keep))
-        .order_by("surname", "given_name", "id")
+        .order_by(*in_order("surname", "given_name"), "id")
     )

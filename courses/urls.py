@@ -1,8 +1,19 @@
 """Addresses of courses, under the language of the page."""
 
-from django.urls import include, path
+from django.urls import path
 
-from courses.views import calendars, catalogue, decisions, enrolments, reminders, runs
+from courses.views import (
+    calendars,
+    catalogue,
+    decisions,
+    enrolments,
+    organise_courses,
+    organise_deeds,
+    organise_roster,
+    organise_runs,
+    reminders,
+    runs,
+)
 
 app_name = "courses"
 urlpatterns = [
@@ -12,20 +23,38 @@ urlpatterns = [
     path("calendar/", calendars.feed, name="feed"),
     path("calendar/renew/", calendars.renew_feed, name="renew_feed"),
     path("calendar/off/", calendars.switch_off_feed, name="switch_off_feed"),
-    path("courses/<str:uid>/", runs.run_page, name="run"),
-    path("courses/<str:uid>/apply/", runs.apply, name="apply"),
-    path("courses/<str:uid>/nominate/", runs.nominate, name="nominate"),
-    path("applications/<str:uid>/", enrolments.enrolment_page, name="enrolment"),
-    path("applications/<str:uid>/withdraw/", enrolments.withdraw, name="withdraw"),
-    path("applications/<str:uid>/accept/", enrolments.accept, name="accept"),
-    path("applications/<str:uid>/refuse/", enrolments.refuse, name="refuse"),
-    path("applications/<str:uid>/resubmit/", enrolments.resubmit, name="resubmit"),
-    path("applications/<str:uid>/decide/", decisions.decide, name="decide"),
+    path("courses/<slug:uid>/", runs.run_page, name="run"),
+    path("courses/<slug:uid>/apply/", runs.apply, name="apply"),
+    path("courses/<slug:uid>/nominate/", runs.nominate, name="nominate"),
+    path("applications/<slug:uid>/", enrolments.enrolment_page, name="enrolment"),
+    path("applications/<slug:uid>/withdraw/", enrolments.withdraw, name="withdraw"),
+    path("applications/<slug:uid>/accept/", enrolments.accept, name="accept"),
+    path("applications/<slug:uid>/refuse/", enrolments.refuse, name="refuse"),
+    path("applications/<slug:uid>/resubmit/", enrolments.resubmit, name="resubmit"),
+    path("applications/<slug:uid>/decide/", decisions.decide, name="decide"),
     path("decisions/", decisions.decisions, name="decisions"),
     path("decisions/approve/", decisions.approve_several, name="approve_several"),
     path("profile/reminders/", reminders.choices, name="reminder_choices"),
     path("operations/reminders/", reminders.rules, name="reminder_rules"),
     path("operations/reminders/add/", reminders.add_rule, name="add_reminder_rule"),
     path("operations/reminders/<slug:uid>/", reminders.change_rule, name="change_reminder_rule"),
-    path("organise/", include("courses.organise_urls")),
+    path("organise/courses/", organise_courses.course_list, name="organise"),
+    path("organise/courses/new/", organise_courses.course_new, name="organise_course_new"),
+    path("organise/courses/<slug:uid>/", organise_courses.course_page, name="organise_course"),
+    path("organise/courses/<slug:uid>/runs/", organise_courses.course_runs, name="organise_course_runs"),
+    path("organise/courses/<slug:uid>/archive/", organise_courses.course_archive, name="organise_course_archive"),
+    path("organise/courses/<slug:uid>/restore/", organise_courses.course_restore, name="organise_course_restore"),
+    path("organise/courses/<slug:uid>/runs/new/", organise_runs.run_new, name="organise_run_new"),
+    path("organise/runs/", organise_runs.run_list, name="organise_runs"),
+    path("organise/runs/<slug:uid>/", organise_deeds.run_page, name="organise_run"),
+    path("organise/runs/<slug:uid>/edit/", organise_runs.run_edit, name="organise_run_edit"),
+    path("organise/runs/<slug:uid>/publish/", organise_runs.run_publish, name="organise_run_publish"),
+    path("organise/runs/<slug:uid>/copy/", organise_runs.run_copy, name="organise_run_copy"),
+    path("organise/runs/<slug:uid>/discard/", organise_runs.run_discard, name="organise_run_discard"),
+    path("organise/runs/<slug:uid>/move/", organise_deeds.run_move, name="organise_run_move"),
+    path("organise/runs/<slug:uid>/cancel/", organise_deeds.run_cancel, name="organise_run_cancel"),
+    path("organise/runs/<slug:uid>/capacity/", organise_deeds.run_capacity, name="organise_run_capacity"),
+    path("organise/applications/<slug:uid>/", organise_roster.applicant, name="organise_applicant"),
+    path("organise/applications/<slug:uid>/withdraw/", organise_roster.withdraw, name="organise_withdraw"),
+    path("organise/applications/<slug:uid>/override/", organise_roster.override, name="organise_override"),
 ]

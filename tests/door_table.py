@@ -36,6 +36,37 @@ COURSES = [
     Door("courses:change_reminder_rule", ADMINISTRATOR, lambda w: {"uid": w.reminder_rule.uid}, post=True),
 ]
 
+ORGANISING = [
+    Door("courses:organise", MANAGERS),
+    Door("courses:organise_course_new", MANAGERS),
+    Door("courses:organise_runs", MANAGERS),
+    *(
+        Door(f"courses:organise_{part}", MANAGERS, lambda w: {"uid": w.run.course.uid})
+        for part in ("course", "course_runs", "run_new")
+    ),
+    *(
+        Door(f"courses:organise_course_{deed}", MANAGERS, lambda w: {"uid": w.run.course.uid}, post=True)
+        for deed in ("archive", "restore")
+    ),
+    *(
+        Door(f"courses:organise_run{part}", MANAGERS, lambda w: {"uid": w.run.uid})
+        for part in ("", "_edit", "_copy", "_move", "_cancel")
+    ),
+    *(
+        Door(f"courses:organise_run{part}", MANAGERS, lambda w: {"uid": w.draft.uid}, about="draft")
+        for part in ("", "_edit")
+    ),
+    *(
+        Door(f"courses:organise_run_{deed}", MANAGERS, lambda w: {"uid": w.draft.uid}, post=True)
+        for deed in ("publish", "discard", "capacity")
+    ),
+    Door("courses:organise_applicant", MANAGERS, lambda w: {"uid": w.enrolment.uid}),
+    *(
+        Door(f"courses:organise_{deed}", MANAGERS, lambda w: {"uid": w.enrolment.uid}, post=True)
+        for deed in ("withdraw", "override")
+    ),
+]
+
 PEOPLE = [
     Door("schools:people", OFFICES | LEADERS | {"other_director"}),
     Door("schools:person", OFFICES | LEADERS | {"librarian"}, lambda w: w.person("librarian"), about="of this school"),
@@ -91,4 +122,4 @@ OPERATIONS = [
     Door("schools:cancel_job", MANAGERS, lambda w: {"uid": w.job.uid}, post=True),
 ]
 
-DOORS = [*HOUSE, *COURSES, *PEOPLE, *OPERATIONS]
+DOORS = [*HOUSE, *COURSES, *ORGANISING, *PEOPLE, *OPERATIONS]

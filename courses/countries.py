@@ -1,0 +1,117 @@
+"""Countries where courses take place, each with its usual time zones. The first is the portal's own."""
+
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+COUNTRIES = {
+    "KZ": _("Kazakhstan"),
+    "AE": _("United Arab Emirates"),
+    "AT": _("Austria"),
+    "AU": _("Australia"),
+    "AZ": _("Azerbaijan"),
+    "BE": _("Belgium"),
+    "CA": _("Canada"),
+    "CH": _("Switzerland"),
+    "CN": _("China"),
+    "CZ": _("Czechia"),
+    "DE": _("Germany"),
+    "DK": _("Denmark"),
+    "EE": _("Estonia"),
+    "ES": _("Spain"),
+    "FI": _("Finland"),
+    "FR": _("France"),
+    "GB": _("United Kingdom"),
+    "GE": pgettext_lazy("country", "Georgia"),
+    "GR": _("Greece"),
+    "HR": _("Croatia"),
+    "HU": _("Hungary"),
+    "ID": _("Indonesia"),
+    "IE": _("Ireland"),
+    "IN": _("India"),
+    "IT": _("Italy"),
+    "JP": _("Japan"),
+    "KG": _("Kyrgyzstan"),
+    "KR": _("Republic of Korea"),
+    "LT": _("Lithuania"),
+    "LV": _("Latvia"),
+    "MY": _("Malaysia"),
+    "NL": _("Netherlands"),
+    "NO": _("Norway"),
+    "NZ": _("New Zealand"),
+    "PL": _("Poland"),
+    "PT": _("Portugal"),
+    "QA": _("Qatar"),
+    "RU": pgettext_lazy("country", "Russia"),
+    "SE": _("Sweden"),
+    "SG": _("Singapore"),
+    "TJ": _("Tajikistan"),
+    "TR": _("Türkiye"),
+    "US": _("United States"),
+    "UZ": _("Uzbekistan"),
+    "ZA": _("South Africa"),
+}
+ZONES = (
+    "Asia/Almaty",
+    "Africa/Johannesburg",
+    "America/Chicago",
+    "America/Denver",
+    "America/Los_Angeles",
+    "America/New_York",
+    "America/Toronto",
+    "America/Vancouver",
+    "Asia/Baku",
+    "Asia/Bishkek",
+    "Asia/Dubai",
+    "Asia/Dushanbe",
+    "Asia/Jakarta",
+    "Asia/Kolkata",
+    "Asia/Kuala_Lumpur",
+    "Asia/Qatar",
+    "Asia/Seoul",
+    "Asia/Shanghai",
+    "Asia/Singapore",
+    "Asia/Tashkent",
+    "Asia/Tbilisi",
+    "Asia/Tokyo",
+    "Australia/Melbourne",
+    "Australia/Sydney",
+    "Europe/Amsterdam",
+    "Europe/Athens",
+    "Europe/Berlin",
+    "Europe/Brussels",
+    "Europe/Budapest",
+    "Europe/Copenhagen",
+    "Europe/Dublin",
+    "Europe/Helsinki",
+    "Europe/Istanbul",
+    "Europe/Lisbon",
+    "Europe/London",
+    "Europe/Madrid",
+    "Europe/Moscow",
+    "Europe/Oslo",
+    "Europe/Paris",
+    "Europe/Prague",
+    "Europe/Riga",
+    "Europe/Rome",
+    "Europe/Stockholm",
+    "Europe/Tallinn",
+    "Europe/Vienna",
+    "Europe/Vilnius",
+    "Europe/Warsaw",
+    "Europe/Zagreb",
+    "Europe/Zurich",
+    "Pacific/Auckland",
+)
+
+
+def country_choices(present: str = "") -> list[tuple[str, object]]:
+    """Kazakhstan first, the others by name in the active language; a country that is set already stays."""
+    known = {**COUNTRIES, **({present: present} if present and present not in COUNTRIES else {})}
+    (home, name), *others = known.items()
+    return [(home, name), *sorted(others, key=lambda pair: str(pair[1]))]
+
+
+def zone_choices(present: str = "") -> list[tuple[str, str]]:
+    """The zones by their names in the tz data; one that is set already stays."""
+    names = ZONES if not present or present in ZONES else (*ZONES, present)
+    return [(name, name.replace("_", " ")) for name in names]

@@ -1,0 +1,82 @@
+"""What the organisers' pages share: who enters, the way back, tabs, and how a refusal is answered."""
+
+from typing import Any
+
+from django.core.paginator import Page, Paginator
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from courses import organise_queries as reads
+from courses.models import Course, Run
+from courses.states import RunState
+from schools.errors import Refused, Stale
+from schools.states import Role
+
+ORGANISERS = (Role.HQ, Role.ADMINISTRATOR)
+"""Doors of these pages; what a verb allows is asked once more by the verb."""
+PER_PAGE = 30
+Trail = list[tuple[str, str]]
+
+
+def course_by(uid: str) -> Course:
+    return get_object_or_404(Course.objects.select_related("topic"), uid=uid)
+
+
+def run_by(uid: str) -> Run:
+    return get_object_or_404(reads.for_organising(Run.objects.all()), uid=uid)
+
+
+def status_of(refusal: Refused) -> int:
+    """409 where somebody else was faster, else 422."""
+    return 409 if isinstance(refusal, Stale) else 422
+
+
+def page_of(request: HttpRequest, rows: QuerySet[Any]) -> Page[Any]:
+    """The asked page of a list; nonsense leads to the nearest page there is."""
+    return Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))
+
+
+def people_for(run: Run | None) -> QuerySet[Any]:
+    """Who may be chosen as trainer or contact person."""
+    keep = []
+    if run is not None:
+        keep = [run.contact_id, *run.trainers.values_list("person_id", flat=True)]
+    return reads.teaching(today=timezone.localdate(), keep=[pk for pk in keep if pk is not None])
+
+
+def list_tabs(here: str) -> list[tuple[str, str, bool]]:
+    places = (("courses", _("Courses"), "courses:organise"), ("runs", _("Runs"), "courses:organise_runs"))
+    return [(label, reverse(name), here == place) for place, label, name in places]
+
+
+def trail_to(course: Course | None = None, run: Run | None = None) -> Trail:
+    """The way back from a page about this course or run."""
+    trail = [(_("Organise"), reverse("courses:organise"))]
+    if run is not None:
+        course = run.course
+    if course is not None:
+        trail.append((str(course) or _("Course"), reverse("courses:organise_course", args=[course.uid])))
+    return trail
+
+
+def course_tabs(course: Course, here: str, runs: int) -> list[tuple[str, str, bool, int | None]]:
+    return [
+        (_("Programme"), reverse("courses:organise_course", args=[course.uid]), here == "course", None),
+        (_("Runs"), reverse("courses:organise_course_runs", args=[course.uid]), here == "runs", runs),
+    ]
+
+
+def run_tabs(run: Run, here: str) -> list[tuple[str, str, bool]]:
+    """Parts of a run's pages that make sense in its state."""
+    shown = [("run", _("People"), "courses:organise_run")]
+    if run.state in (RunState.DRAFT, RunState.PUBLISHED):
+        shown.append(("edit", _("Edit"), "courses:organise_run_edit"))
+    if run.state == RunState.PUBLISHED:
+        shown.append(("move", _("Move"), "courses:organise_run_move"))
+        shown.append(("cancel", _("Call off"), "courses:organise_run_cancel"))
+    shown.append(("copy", _("Copy"), "courses:organise_run_copy"))
+    return [(label, reverse(name, args=[run.uid]), here == place) for place, label, name in shown]
