@@ -21,9 +21,9 @@ from schools.states import Language
 @require_safe
 @entry(EVERYONE)
 def run_file(request: HttpRequest, uid: str) -> HttpResponse:
-    """The run's dates, with public facts only; `?lang=` chooses the language."""
+    """The run's dates, if it has any, with public facts only; `?lang=` chooses the language."""
     run = get_object_or_404(queries.for_page(Run.objects.all()), uid=uid)
-    if not access.may_see_run(request.actor, run):
+    if run.starts_on is None or not access.may_see_run(request.actor, run):
         raise Http404
     asked = request.GET.get("lang", "")
     language = asked if asked in Language.values else translation.get_language()
