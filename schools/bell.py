@@ -7,7 +7,7 @@ import time
 from functools import partial
 
 from celery import Task, current_app
-from django.db import transaction
+from django.db import connection, transaction
 from kombu import Connection
 from kombu.pools import producers
 
@@ -27,6 +27,24 @@ def ring(task: Task | str, *ids: int) -> None:
     Verbs name a task of their own room by its registered name, since tasks import verbs.
     """
     transaction.on_commit(partial(_ring, task, ids), robust=True)
+
+
+def ring_once(task: Task, *ids: int) -> None:
+    """As `ring`, for a task that does all there is to do: one ring for a transaction, whatever its ids."""
+    holds = set(connection.savepoint_ids)
+    for pending in connection.run_on_commit:
+        savepoints, call = pending[0], pending[1]
+        # One that a savepoint may still take back does not count.
+        if getattr(call, "args", ())[:1] == (task,) and set(savepoints) <= holds:
+            return
+    ring(task, *ids)
+
+
+def warm() -> None:
+    """Load what the first ring needs (a quarter of a second). A web process calls it as it starts."""
+    _broker().get_transport_cls()
+    current_app.finalize()
+    _ = current_app.amqp.Producer
 
 
 def _ring(task: Task | str, ids: tuple[int, ...]) -> None:

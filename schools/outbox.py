@@ -132,7 +132,7 @@ def enqueue_composed(mails: Sequence[Mail]) -> int:
         raise IntegrityError(f"The letter {lost[0]} breaks a rule of the outbox.")
     ours = [owed[mail.dedupe_key][0] for mail in mails if owed[mail.dedupe_key][1] == mail.uid]
     if ours:
-        bell.ring(deliver_mail, ours[0])
+        bell.ring_once(deliver_mail, ours[0])
     return len(ours)
 
 
@@ -148,7 +148,7 @@ def _insert(mail: Mail) -> Mail | None:
         return None
     mail.pk = found[0]
     if mail.state == MailState.QUEUED:
-        bell.ring(deliver_mail, mail.pk)
+        bell.ring_once(deliver_mail, mail.pk)
     return mail
 
 
@@ -195,7 +195,7 @@ def retry(*, mail: Mail, actor: Actor) -> None:
     row.save(update_fields=["state", "address", "message", "attempts", "not_after", "next_attempt_at"])
     changes = {field: (old, getattr(row, field)) for field, old in before.items()}
     audit.record(actor=actor, verb="mail.retry", subject=row, changes=changes, person=row.person)
-    bell.ring(deliver_mail, row.pk)
+    bell.ring_once(deliver_mail, row.pk)
 
 
 SHOWN: dict[str, list[str]] = {

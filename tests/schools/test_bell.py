@@ -3,6 +3,7 @@
 import os
 import signal
 import time
+from contextlib import suppress
 
 import pytest
 from celery import current_app
@@ -11,7 +12,7 @@ from kombu.exceptions import OperationalError
 from redis import Redis
 
 from schools import bell
-from schools.tasks import sweep_jobs
+from schools.tasks import deliver_mail, seal_audit, sweep_jobs
 
 pytestmark = pytest.mark.redis
 
@@ -45,13 +46,26 @@ def test_it_rings_after_the_commit_only(ready, django_capture_on_commit_callback
         bell.ring(sweep_jobs)
         assert _heard(ready) == 1
     assert _heard(ready) == 2
+    with django_capture_on_commit_callbacks(execute=True), suppress(ZeroDivisionError), transaction.atomic():
+        bell.ring(sweep_jobs)
+        raise ZeroDivisionError
+    assert _heard(ready) == 2
+
+
+def test_a_transaction_rings_once_for_a_task_that_does_all_there_is(ready, django_capture_on_commit_callbacks):
     with django_capture_on_commit_callbacks(execute=True):
-        try:
-            with transaction.atomic():
-                bell.ring(sweep_jobs)
-                raise ZeroDivisionError
-        except ZeroDivisionError:
-            pass
+        for number in range(5):
+            bell.ring_once(deliver_mail, number)
+        bell.ring_once(seal_audit)
+    assert _heard(ready) == 3
+
+
+def test_a_ring_that_was_rolled_back_does_not_silence_the_next(ready, django_capture_on_commit_callbacks):
+    with django_capture_on_commit_callbacks(execute=True):
+        with suppress(ZeroDivisionError), transaction.atomic():
+            bell.ring_once(deliver_mail, 1)
+            raise ZeroDivisionError
+        bell.ring_once(deliver_mail, 2)
     assert _heard(ready) == 2
 
 
