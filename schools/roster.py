@@ -7,7 +7,7 @@ import hashlib
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 
 from allauth.account.models import EmailAddress
 from django.contrib.auth.hashers import make_password
@@ -23,6 +23,7 @@ from schools.models import Membership, Person, RosterImport, School, User
 from schools.roster_rows import Entry
 from schools.states import Role
 
+KEPT = timedelta(days=7)
 PERSON_FIELDS = ("surname", "given_name", "patronymic", "latin_name", "phone", "post", "category", "language")
 
 
@@ -49,6 +50,7 @@ class Plan:
 
 def read(*, name: str, content: bytes, since: date, actor: Actor) -> RosterImport:
     """Read a file and keep what it says for the dry run. Raises Refused where it cannot be read."""
+    _forget_old()
     entries = roster_rows.read_entries(sheets.read_table(name, content))
     plans = plan(entries, since=since, actor=actor)
     return RosterImport.objects.create(
@@ -58,6 +60,13 @@ def read(*, name: str, content: bytes, since: date, actor: Actor) -> RosterImpor
         rows=[entry.as_json() for entry in entries],
         shown=digest(plans),
     )
+
+
+def _forget_old() -> None:
+    """What nobody decided on in a week is set aside: it is personal data."""
+    now = timezone.now()
+    old = RosterImport.objects.filter(applied_at=None, dropped_at=None, created_at__lt=now - KEPT)
+    old.update(rows=[], dropped_at=now)
 
 
 def show(*, roster: RosterImport, actor: Actor) -> list[Plan]:

@@ -107,7 +107,7 @@ class SchoolField(forms.ModelChoiceField):
     """A school by its code, shown by its short name of today."""
 
     def __init__(self, **kwargs: Any) -> None:
-        usual = {"queryset": School.objects.none(), "to_field_name": "code", "label": _("school")}
+        usual = {"queryset": School.objects.none(), "to_field_name": "code", "label": _("school"), "empty_label": "—"}
         super().__init__(**{**usual, **kwargs})
 
     def offer(self, schools: QuerySet[School]) -> None:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from django import template
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from schools.invitations import state_of
 from schools.models import Membership, Person
@@ -11,10 +11,10 @@ from schools.phones import spoken_phone
 
 register = template.Library()
 BADGES = {
-    "open": ("ok", _("account open"), "check-circle-fill"),
-    "invited": ("wait", _("invited"), "envelope"),
-    "closed": ("no", _("account closed"), "lock-fill"),
-    "none": ("quiet", _("no account"), "dash-circle"),
+    "open": ("ok", pgettext_lazy("account", "Open"), "check-circle-fill"),
+    "invited": ("wait", pgettext_lazy("account", "Invited"), "envelope"),
+    "closed": ("no", pgettext_lazy("account", "Closed"), "lock-fill"),
+    "none": ("quiet", pgettext_lazy("account", "None"), "dash-circle"),
 }
 
 

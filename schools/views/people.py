@@ -20,9 +20,9 @@ from schools.forms.people import AddressForm, CorrectForm, EndForm, InviteForm, 
 from schools.models import Membership, Person
 from schools.models.folded import holds_words
 from schools.states import Role
-from schools.views.person_facts import person_page_context
+from schools.views.person_facts import people_trail, person_page_context
 
-PAGE_SIZE = 50
+PAGE_SIZE = 25
 MANAGERS = (Role.HQ, Role.ADMINISTRATOR)
 
 
@@ -168,6 +168,7 @@ def _answer(
             messages.success(request, _("Saved."))
             return redirect("schools:person", subject.uid)
     context = {"form": form, "title": title, "person": person, "lead": lead, "button": button}
+    context["trail"] = people_trail(request.actor, person)
     return render(request, "schools/person_form.html", context, status=422 if form.is_bound else 200)
 
 

@@ -1,6 +1,8 @@
 """What the page of one person shows, and which deeds it offers to whom."""
 
+from django.urls import reverse
 from django.utils import timezone
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from schools import access, invitations
@@ -23,6 +25,7 @@ def person_page_context(person: Person, actor: Actor) -> dict[str, object]:
     manages = access.may_manage_people(actor) and person.archived_at is None
     return {
         "person": person,
+        "trail": people_trail(actor),
         "facts": record_facts(person),
         "account_state": invitations.state_of(person),
         "roles": [_role(row, actor, today) for row in memberships],
@@ -33,15 +36,21 @@ def person_page_context(person: Person, actor: Actor) -> dict[str, object]:
     }
 
 
+def people_trail(actor: Actor, person: Person | None = None) -> list[tuple[str, str]]:
+    """The way back to the list of people, for those who may see it, and to the person where a page lies below."""
+    trail = [(_("People"), reverse("schools:people"))] if access.may_list_people(actor) else []
+    return [*trail, (person.full_name, reverse("schools:person", args=[person.uid]))] if person else trail
+
+
 def record_facts(person: Person) -> list[tuple[str, object]]:
     """What is on record of a person, for a list of facts."""
     return [
-        (_("Post"), person.get_post_display()),
-        (_("Qualification category"), person.get_category_display() if person.category else ""),
+        (_("Post"), capfirst(person.get_post_display())),
+        (_("Qualification category"), capfirst(person.get_category_display()) if person.category else ""),
         (_("E-mail"), person.email),
         (_("Phone"), spoken_phone(person.phone)),
         (_("Name in Latin letters"), person.latin_name),
-        (_("Language"), person.get_language_display()),
+        (_("Language"), capfirst(person.get_language_display())),
     ]
 
 

@@ -7,7 +7,9 @@ from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import translation
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
@@ -17,6 +19,7 @@ from schools.errors import Refused
 from schools.forms.roster import ApplyForm, RosterForm
 from schools.models import RosterImport
 from schools.states import Role
+from schools.views.person_facts import people_trail
 from schools.views.roster_table import table_row
 
 MANAGERS = (Role.HQ, Role.ADMINISTRATOR)
@@ -38,7 +41,7 @@ def upload(request: HttpRequest) -> HttpResponse:
         else:
             return redirect("schools:roster_check", found.uid)
     waiting = RosterImport.objects.filter(owner=request.actor.person_id, applied_at=None, dropped_at=None)[:5]
-    context = {"form": form, "columns": _columns(), "waiting": waiting}
+    context = {"form": form, "columns": _columns(), "waiting": waiting, "trail": people_trail(request.actor)}
     return render(request, "schools/roster.html", context, status=422 if form.is_bound else 200)
 
 
@@ -52,6 +55,7 @@ def check(request: HttpRequest, uid: str) -> HttpResponse:
     page = Paginator(shown, PAGE_SIZE).get_page(request.GET.get("page"))
     context = {
         "roster": found,
+        "trail": [*people_trail(request.actor), (_("Import a roster"), reverse("schools:roster"))],
         "page": page,
         "rows": [table_row(one) for one in page],
         "tabs": _tabs(counts, kind),
@@ -121,5 +125,7 @@ def _own(request: HttpRequest, uid: str) -> RosterImport:
 
 
 def _tabs(counts: dict[str, int], kind: str | None) -> list[tuple[str, str, bool, int]]:
-    tabs = [(_("all rows"), "?", kind not in counts, sum(counts.values()))]
-    return tabs + [(one.label, f"?kind={one}", kind == one, counts[one]) for one in roster.Kind if counts[one]]
+    tabs = [(_("All rows"), "?", kind not in counts, sum(counts.values()))]
+    return tabs + [
+        (capfirst(one.label), f"?kind={one}", kind == one, counts[one]) for one in roster.Kind if counts[one]
+    ]

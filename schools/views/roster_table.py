@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from django.utils.text import capfirst
 from django.utils.translation import get_language
 
 from schools import roster_rows
@@ -60,7 +61,7 @@ def table_row(plan: Plan) -> TableRow:
         email=cell("email"),
         school=cell("school"),
         others=others,
-        label=str(plan.kind.label),
+        label=capfirst(plan.kind.label),
         kind=kind,
         icon=icon,
     )

@@ -4,7 +4,9 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from schools import access, queries, roles
@@ -36,6 +38,7 @@ def school(request: HttpRequest, uid: str) -> HttpResponse:
     staff = list(queries.staff_of(row, on=today)) if shows_names else []
     context = {
         "school": row,
+        "trail": [(_("Schools"), reverse("schools:schools"))],
         "shows_names": shows_names,
         "librarians": [one for one in staff if one.role == Role.LIBRARIAN],
         "heads": [one for one in staff if one.role != Role.LIBRARIAN],
@@ -65,6 +68,7 @@ def name_deputy(request: HttpRequest, uid: str) -> HttpResponse:
             messages.success(request, _("Saved."))
             return redirect("schools:school", row.uid)
     context = {"form": form, "title": _("Name who stands in for you"), "lead": str(row), "back": row}
+    context["trail"] = [(_("Schools"), reverse("schools:schools")), (str(row), reverse("schools:school", args=[uid]))]
     return render(request, "schools/person_form.html", context, status=422 if form.is_bound else 200)
 
 
@@ -74,7 +78,7 @@ def _facts(school: School) -> list[tuple[str, object]]:
     return [
         (_("City"), school.city),
         (_("Region"), str(school.region)),
-        (_("Direction"), school.get_direction_display() if school.direction else ""),
+        (_("Direction"), capfirst(school.get_direction_display()) if school.direction else ""),
         (_("Opened"), f"{school.opened:%d.%m.%Y}" if school.opened else ""),
         (_("In the network since"), since.year if since else ""),
     ]

@@ -390,3 +390,12 @@ def test_librarians_of_a_transfer_by_roster_lose_what_they_led(cast):
     roster.apply(roster=read(csv_of(row_of(cast.stranger)), cast), actor=cast.hq.actor)
     deputy = Membership.objects.get(person=cast.stranger.person, role=Role.DEPUTY)
     assert deputy.valid_to == today - DAY
+
+
+def test_a_roster_that_nobody_decided_on_is_forgotten_in_a_week(cast):
+    old = read(csv_of(NEW), cast)
+    read(csv_of(NEW), cast)
+    RosterImport.objects.filter(pk=old.pk).update(created_at=timezone.now() - 8 * DAY)
+    read(csv_of(NEW), cast)
+    assert [row.is_open for row in RosterImport.objects.order_by("pk")] == [False, True, True]
+    assert RosterImport.objects.get(pk=old.pk).rows == []
