@@ -46,23 +46,27 @@ class JobError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """What a kind of job does and is called; `leads_to` gives the page to open once it is done."""
+    """What a kind of job does and is called; `leads_to` gives the page to open once it is done.
+
+    `keeps` says that what is done stays done, also where the rest fails or is stopped.
+    """
 
     work: Callable[[Job], Path | None]
     title: object
     leads_to: Callable[[Job], str] | None = None
+    keeps: bool = False
 
 
 _kinds: dict[str, Kind] = {}
 
 
 def kind(
-    name: str, *, title: object = "", leads_to: Callable[[Job], str] | None = None
+    name: str, *, title: object = "", leads_to: Callable[[Job], str] | None = None, keeps: bool = False
 ) -> Callable[[Callable[[Job], Path | None]], Callable[[Job], Path | None]]:
     """Register the decorated function as what jobs of this kind do."""
 
     def register(work: Callable[[Job], Path | None]) -> Callable[[Job], Path | None]:
-        _kinds[name] = Kind(work, title or name, leads_to)
+        _kinds[name] = Kind(work, title or name, leads_to, keeps)
         return work
 
     return register

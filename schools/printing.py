@@ -12,6 +12,7 @@ from datetime import UTC, datetime
 from functools import cache, lru_cache
 from importlib.resources import files
 from pathlib import Path
+from threading import Lock
 
 import typst
 from django.conf import settings
@@ -21,6 +22,8 @@ STANDARDS = ["a-2a", "ua-1"]
 """Archivable (PDF/A-2a) and readable by a screen reader (PDF/UA-1)."""
 FACES = ("fontpkg_pt_sans", "fontpkg_pt_serif")
 MISSING = "?"
+_one_at_a_time = Lock()
+"""A compiler refuses a second thread while it works («Already borrowed»), and a web process has several."""
 SPACES = str.maketrans({"\t": " ", "\u202f": "\u00a0", "\u2009": " "})
 
 
@@ -32,11 +35,10 @@ def font_folders() -> tuple[Path, ...]:
 @cache
 def letters() -> frozenset[int]:
     """Code points that every face in use can draw."""
-    known = [
-        set(TTFont(path, lazy=True).getBestCmap())
-        for folder in font_folders()
-        for path in sorted(folder.glob("*Web-Regular.ttf"))
-    ]
+    known = []
+    for path in (path for folder in font_folders() for path in sorted(folder.glob("*Web-Regular.ttf"))):
+        with TTFont(path, lazy=True) as face:
+            known.append(set(face.getBestCmap()))
     return frozenset(set.intersection(*known))
 
 
@@ -79,9 +81,10 @@ def pdf(template: str, data: Mapping[str, object], *, dated: datetime) -> bytes:
     the template itself is at fault.
     """
     text = json.dumps(_clean(data), ensure_ascii=False)
-    return _compiler(template).compile(
-        format="pdf",
-        sys_inputs={"data": text},
-        pdf_standards=STANDARDS,
-        timestamp=int(dated.astimezone(UTC).timestamp()),
-    )
+    with _one_at_a_time:
+        return _compiler(template).compile(
+            format="pdf",
+            sys_inputs={"data": text},
+            pdf_standards=STANDARDS,
+            timestamp=int(dated.astimezone(UTC).timestamp()),
+        )

@@ -30,8 +30,10 @@ def _job(request: HttpRequest, uid: str) -> Job:
 
 def _context(job: Job) -> dict[str, object]:
     kind = jobs.kind_of(job)
-    leads_to = kind.leads_to(job) if kind and kind.leads_to and job.state == JobState.DONE else ""
-    return {"job": job, "title": title_of(job), "leads_to": leads_to}
+    keeps = kind is not None and kind.keeps
+    has_result = job.state == JobState.DONE or (keeps and job.is_over)
+    leads_to = kind.leads_to(job) if kind and kind.leads_to and has_result else ""
+    return {"job": job, "title": title_of(job), "leads_to": leads_to, "keeps": keeps}
 
 
 def title_of(job: Job) -> object:
