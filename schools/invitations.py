@@ -53,7 +53,7 @@ def send(*, person: Person, actor: Actor) -> None:
 
 def send_to_all(*, people: Iterable[Person], actor: Actor) -> Job:
     """Invite many as a job that can be watched; each letter is owed once however often the job is begun."""
-    owner = Person.objects.filter(pk=actor.person_id).first()
+    owner = Person.objects.get(pk=actor.person_id) if actor.person_id else None
     return jobs.start(kind=JOB, owner=owner, params={"people": [person.pk for person in people]}, actor=actor)
 
 

@@ -21,9 +21,10 @@ def actor_of(user: User, *, on: date) -> Actor:
     """The actor behind an account, with the roles in force on that day (one query)."""
     if not user.is_authenticated:
         return NOBODY
-    grants = frozenset(
-        Membership.objects.filter(in_force(on), person_id=user.person_id).values_list("role", "school_id")
+    held = (
+        Membership.objects.filter(in_force(on), person=user.person_id) if user.person_id else Membership.objects.none()
     )
+    grants = frozenset(held.values_list("role", "school_id"))
     return Actor(
         person_id=user.person_id,
         name=str(user),

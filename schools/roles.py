@@ -1,5 +1,6 @@
 """Roles and where they hold: grant, end, transfer. Everything is dated, nothing is overwritten."""
 
+from collections.abc import Mapping
 from datetime import date, timedelta
 
 from django.db import transaction
@@ -135,5 +136,5 @@ def _close(row: Membership, last_day: date, actor: Actor) -> None:
     _write(actor, "role.end", row, changes)
 
 
-def _write(actor: Actor, verb: str, row: Membership, changes: dict[str, tuple[object, object]]) -> None:
+def _write(actor: Actor, verb: str, row: Membership, changes: Mapping[str, tuple[object, object]]) -> None:
     audit.record(actor=actor, verb=verb, subject=row, changes=changes, person=row.person, school=row.school)

@@ -50,6 +50,8 @@ class Plan:
 
 def read(*, name: str, content: bytes, since: date, actor: Actor) -> RosterImport:
     """Read a file and keep what it says for the dry run. Raises Refused where it cannot be read."""
+    if actor.person_id is None:
+        raise Refused(_("This account belongs to no person: a roster is imported in somebody's name."))
     _forget_old()
     entries = roster_rows.read_entries(sheets.read_table(name, content))
     plans = plan(entries, since=since, actor=actor)

@@ -88,7 +88,7 @@ class TransferForm(PageForm):
 
     def __init__(self, *args: Any, now_at: Any = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["school"].offer(all_schools().exclude(pk=now_at.pk if now_at else None))
+        self.fields["school"].offer(all_schools().exclude(pk=now_at.pk if now_at else 0))
 
 
 class EndForm(PageForm):

@@ -63,9 +63,10 @@ def correct(request: HttpRequest, uid: str) -> HttpResponse:
     row = _managed(request, uid)
     form = CorrectForm.of(row, request.POST or None)
 
-    def deed() -> None:
+    def deed() -> Person:
         values = dict(form.cleaned_data)
         people.correct(person=row, note=values.pop("note"), values=values, actor=request.actor)
+        return row
 
     return _answer(request, form, deed, title=_("Correct the record"), person=row)
 
@@ -76,8 +77,9 @@ def transfer(request: HttpRequest, uid: str) -> HttpResponse:
     school = queries.school_of(row, on=timezone.localdate())
     form = TransferForm(request.POST or None, now_at=school)
 
-    def deed() -> None:
+    def deed() -> Person:
         roles.transfer(person=row, actor=request.actor, **form.cleaned_data)
+        return row
 
     lead = _("Now: %(school)s") % {"school": school} if school else ""
     return _answer(request, form, deed, title=_("Transfer to another school"), person=row, lead=lead)
@@ -88,8 +90,9 @@ def grant(request: HttpRequest, uid: str) -> HttpResponse:
     row = _managed(request, uid)
     form = RoleForm(request.POST or None, actor=request.actor)
 
-    def deed() -> None:
+    def deed() -> Person:
         roles.grant(person=row, actor=request.actor, **form.cleaned_data)
+        return row
 
     return _answer(request, form, deed, title=_("Give a role"), person=row)
 
@@ -102,8 +105,9 @@ def end_role(request: HttpRequest, uid: str, role_uid: str) -> HttpResponse:
         raise PermissionDenied
     form = EndForm(request.POST or None, initial={"last_day": timezone.localdate()})
 
-    def deed() -> None:
+    def deed() -> Person:
         roles.end(membership=row, actor=request.actor, **form.cleaned_data)
+        return row.person
 
     return _answer(request, form, deed, title=_("End a role"), person=row.person, lead=str(row))
 
@@ -113,8 +117,9 @@ def correct_address(request: HttpRequest, uid: str) -> HttpResponse:
     row = _managed(request, uid)
     form = AddressForm(request.POST or None, initial={"email": row.email})
 
-    def deed() -> None:
+    def deed() -> Person:
         people.correct_address(person=row, actor=request.actor, **form.cleaned_data)
+        return row
 
     return _answer(request, form, deed, title=_("Correct the e-mail"), person=row)
 
@@ -151,7 +156,7 @@ def _managed(request: HttpRequest, uid: str) -> Person:
 def _answer(
     request: HttpRequest,
     form: Form,
-    deed: Callable[[], Person | None],
+    deed: Callable[[], Person],
     *,
     title: str,
     person: Person | None = None,
@@ -161,9 +166,9 @@ def _answer(
     """One form, one deed: done, the person's page follows; refused, the form comes back as it was typed."""
     if request.method == "POST" and form.is_valid():
         try:
-            subject = deed() or person
+            subject = deed()
         except Refused as refusal:
-            form.add_error(None, refusal.message)
+            form.add_error(None, str(refusal))
         else:
             messages.success(request, _("Saved."))
             return redirect("schools:person", subject.uid)

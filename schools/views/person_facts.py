@@ -1,5 +1,7 @@
 """What the page of one person shows, and which deeds it offers to whom."""
 
+from datetime import date
+
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.text import capfirst
@@ -54,7 +56,7 @@ def record_facts(person: Person) -> list[tuple[str, object]]:
     ]
 
 
-def _role(row: Membership, actor: Actor, today: object) -> dict[str, object]:
+def _role(row: Membership, actor: Actor, today: date) -> dict[str, object]:
     """One role of the list: what it is, when it holds, and whether the actor may end it."""
     over = row.valid_to is not None and row.valid_to < today
     to_come = row.valid_from > today

@@ -25,14 +25,14 @@ def profile(request: HttpRequest) -> HttpResponse:
     today = timezone.localdate()
     row = queries.with_roles(Person.objects.all(), on=today).filter(pk=request.actor.person_id).first()
     form = ProfileForm.of(row, request.POST or None) if row else None
-    if form and request.method == "POST" and form.is_valid():
+    if row and form and request.method == "POST" and form.is_valid():
         people.keep_profile(person=row, values=form.cleaned_data, actor=request.actor)
         return _in_language(request, form.cleaned_data["language"])
     context = {
         "person": row,
         "form": form,
         "record": record_facts(row) if row else [],
-        "second_factor": has_second_factor(request.user.pk),
+        "second_factor": has_second_factor(request.user.pk or 0),
         "must_use_second_factor": request.actor.must_use_second_factor,
     }
     return render(request, "schools/profile.html", context, status=422 if form and form.is_bound else 200)

@@ -37,7 +37,7 @@ def upload(request: HttpRequest) -> HttpResponse:
                 name=file.name, content=file.read(), since=form.cleaned_data["since"], actor=request.actor
             )
         except Refused as refusal:
-            form.add_error("file", refusal.message)
+            form.add_error("file", str(refusal))
         else:
             return redirect("schools:roster_check", found.uid)
     waiting = RosterImport.objects.filter(owner=request.actor.person_id, applied_at=None, dropped_at=None)[:5]
@@ -127,5 +127,5 @@ def _own(request: HttpRequest, uid: str) -> RosterImport:
 def _tabs(counts: dict[str, int], kind: str | None) -> list[tuple[str, str, bool, int]]:
     tabs = [(_("All rows"), "?", kind not in counts, sum(counts.values()))]
     return tabs + [
-        (capfirst(one.label), f"?kind={one}", kind == one, counts[one]) for one in roster.Kind if counts[one]
+        (str(capfirst(one.label)), f"?kind={one}", kind == one, counts[one]) for one in roster.Kind if counts[one]
     ]

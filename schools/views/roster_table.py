@@ -61,7 +61,7 @@ def table_row(plan: Plan) -> TableRow:
         email=cell("email"),
         school=cell("school"),
         others=others,
-        label=capfirst(plan.kind.label),
+        label=str(capfirst(plan.kind.label)),
         kind=kind,
         icon=icon,
     )

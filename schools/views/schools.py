@@ -63,7 +63,7 @@ def name_deputy(request: HttpRequest, uid: str) -> HttpResponse:
         try:
             roles.grant(role=Role.DEPUTY, school=row, actor=request.actor, **form.cleaned_data)
         except Refused as refusal:
-            form.add_error(None, refusal.message)
+            form.add_error(None, str(refusal))
         else:
             messages.success(request, _("Saved."))
             return redirect("schools:school", row.uid)

@@ -399,3 +399,9 @@ def test_a_roster_that_nobody_decided_on_is_forgotten_in_a_week(cast):
     read(csv_of(NEW), cast)
     assert [row.is_open for row in RosterImport.objects.order_by("pk")] == [False, True, True]
     assert RosterImport.objects.get(pk=old.pk).rows == []
+
+
+def test_an_account_without_a_person_imports_nothing(cast):
+    root = make.client_of(User.objects.create_superuser("root@example.kz", make.PASSWORD))
+    form = {"file": SimpleUploadedFile("r.csv", csv_of(NEW)), "since": "2026-09-01"}
+    assert root.post(reverse("schools:roster"), form).status_code == 422
