@@ -122,4 +122,13 @@ OPERATIONS = [
     Door("schools:cancel_job", MANAGERS, lambda w: {"uid": w.job.uid}, post=True),
 ]
 
-DOORS = [*HOUSE, *COURSES, *ORGANISING, *PEOPLE, *OPERATIONS]
+READERS_OF_REPORTS = OFFICES | LEADERS | {"finance", "other_director"}
+REPORTS = [
+    Door("reports:list", READERS_OF_REPORTS),
+    Door("reports:of_job", READERS_OF_REPORTS, lambda w: {"uid": w.report.job.uid}),
+    Door("reports:report", READERS_OF_REPORTS, lambda w: {"uid": w.report.uid}),
+    Door("reports:rows", OFFICES, lambda w: {"uid": w.report.uid}),
+    Door("reports:file", READERS_OF_REPORTS, lambda w: {"uid": w.report.uid, "kind": "xlsx"}),
+]
+
+DOORS = [*HOUSE, *COURSES, *ORGANISING, *PEOPLE, *OPERATIONS, *REPORTS]

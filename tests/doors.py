@@ -22,6 +22,11 @@ from courses import enrolling, feeds
 from courses.models import Enrolment, ReminderRule, Run
 from courses.models.feed import Feed
 from schools import invitations
+from nis_library.reports import build
+from nis_library.reports.models import YearlyReport
+from nis_library.reports.periods import Period
+from nis_library.reports.states import PeriodKind
+from schools import jobs
 from schools.models import Job, Mail
 from schools.models.roster import RosterImport
 from tests import make
@@ -142,6 +147,13 @@ class World:
             result_name="result.txt",
             result_path="jobs/result.txt",
         )
+
+    @cached_property
+    def report(self) -> YearlyReport:
+        """A yearly report with its rows, built by HQ."""
+        job = build.order(period=Period(PeriodKind.CALENDAR, 2024), owner=self.cast.hq.person, actor=self.cast.hq.actor)
+        jobs.run(job.pk)
+        return YearlyReport.objects.select_related("job").get(job=job)
 
     @cached_property
     def roster(self) -> RosterImport:

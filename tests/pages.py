@@ -22,6 +22,7 @@ FILES = {
     "schools:letter_calendar": "a calendar file",
     "schools:job_progress": "a part of a page",
     "schools:job_result": "a file",
+    "reports:file": "a spreadsheet",
     "course_files:run": "a calendar file",
     "course_files:feed": "a calendar file",
 }

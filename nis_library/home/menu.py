@@ -10,7 +10,8 @@ from django.utils.translation import gettext as _
 from courses.access import may_manage_courses
 from courses.queries import to_decide
 from nis_library.home.demo.accounts import accounts
-from schools.access import Actor, may_list_people, may_see_operations
+from nis_library.reports.access import may_see
+from schools.access import NOBODY, Actor, may_list_people, may_see_operations
 from schools.states import Role
 from schools.templatetags.ui_ways import address
 
@@ -27,7 +28,8 @@ class Item:
 
 def menu(request: HttpRequest) -> dict[str, object]:
     """Template context: `menu` (items in order), `demo_mode`, and on the sign-in page `demo_accounts`."""
-    items = list(_items(request.actor))
+    # A request with a strange host is refused before the actor is known, and has a page too.
+    items = list(_items(getattr(request, "actor", NOBODY)))
     at = max((item.url for item in items if request.path.startswith(item.url)), key=len, default=None)
     context: dict[str, object] = {
         "menu": [replace(item, here=item.url == at) for item in items],
@@ -45,10 +47,10 @@ def _items(actor: Actor) -> Iterator[Item]:
         (_("My page"), "home:mine", actor.is_authenticated),
         (_("Courses"), "courses:catalogue", True),
         (_("Waiting for me"), "courses:decisions", decides),
-        (_("Organise courses"), "courses:organise", may_manage_courses(actor)),
+        (_("Organise"), "courses:organise", may_manage_courses(actor)),
         (_("People"), "schools:people", may_list_people(actor)),
         (_("Schools"), "schools:schools", actor.is_authenticated and may_list_people(actor)),
-        (_("Reports"), "reports:list", actor.is_network),
+        (_("Reports"), "reports:list", may_see(actor)),
         (_("Administration"), "schools:mail", may_see_operations(actor)),
     )
     for label, name, shown in places:

@@ -17,11 +17,6 @@ def may_see(actor: Actor) -> bool:
     return actor.is_network or actor.has(Role.FINANCE) or bool(actor.schools_led())
 
 
-def may_see_rows(actor: Actor, school_id: int | None) -> bool:
-    """People behind a figure: the network's offices see all, a director the own school's."""
-    return actor.is_network or (school_id is not None and school_id in actor.schools_led())
-
-
 def page_of_job(job: Job) -> str:
     """The page of the report that a job has made."""
     return reverse("reports:of_job", args=[job.uid])
