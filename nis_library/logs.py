@@ -99,6 +99,7 @@ def settings_for(level: str) -> dict[str, object]:
             "django": {"handlers": [], "level": "INFO", "propagate": True},
             # The request line says as much, and with the status.
             "django.request": {"level": "ERROR"},
+            "django.security.DisallowedHost": {"level": "CRITICAL"},
             "django.server": {"handlers": [], "level": "ERROR", "propagate": True},
             "celery.app.trace": {"level": "WARNING"},
             "fontTools": {"level": "WARNING"},
