@@ -29,7 +29,7 @@ TEXTS = {".py", ".html", ".txt", ".md", ".css", ".js", ".toml", ".yaml", ".in", 
 
 # states, access -> models -> queries -> verbs -> forms, tasks -> views, admin -> urls
 ORDER = {"states": 0, "access": 0, "models": 1, "queries": 2, "forms": 4, "tasks": 4, "templatetags": 4, "entry": 4}
-ORDER |= {"views": 5, "admin": 5, "middleware": 5, "management": 5, "urls": 6}
+ORDER |= {"views": 5, "admin": 5, "middleware": 5, "management": 5, "urls": 6, "machine_urls": 6}
 VERBS = 3
 WIRING = ("apps", "migrations")
 PRIVATE = ("views", "urls", "admin", "migrations", "management")
