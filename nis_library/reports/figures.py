@@ -25,6 +25,9 @@ LANGUAGES = ("kk", "ru", "en")
 COURSES = (CourseKind.COURSE, CourseKind.PLACEMENT)
 SEMINARS = (CourseKind.SEMINAR, CourseKind.WEBINAR)
 Figures = dict[str, object]
+ELSEWHERE = "-"
+"""Key of the row for people who work at no school of the portal."""
+ELSEWHERE_NAMES = {"kk": "Басқа мектептер", "ru": "Другие школы", "en": "Other schools"}
 
 
 def completed(period: Period) -> QuerySet[Enrolment]:
@@ -96,13 +99,16 @@ def by_month(period: Period) -> list[dict[str, object]]:
 
 
 def by_school(period: Period, *, today: date) -> list[dict[str, object]]:
-    """Schools of the network on the period's last day, and others that have completions, with coverage."""
+    """Schools of the network on the period's last day, and others that have completions, with coverage.
+
+    People who applied from no school of the portal stand in a row of their own, so that the rows add up.
+    """
     day = min(period.end, today)
     found = _grouped(period, "school")
     librarians, covered = _coverage(period, day)
     network = set(School.objects.filter(in_network(day)).values_list("pk", flat=True))
     schools = School.objects.filter(pk__in=network | {pk for pk in found if pk}).prefetch_related("names")
-    return [
+    rows: list[dict[str, object]] = [
         {
             "key": school.code,
             "names": {code: school.short_name(on=day, language=code) for code in LANGUAGES},
@@ -112,6 +118,9 @@ def by_school(period: Period, *, today: date) -> list[dict[str, object]]:
         }
         for school in schools.order_by("code")
     ]
+    if None in found:
+        rows.append({"key": ELSEWHERE, "names": ELSEWHERE_NAMES, "librarians": 0, "covered": 0, **found[None]})
+    return rows
 
 
 def in_network(day: date) -> Q:
@@ -149,6 +158,7 @@ def rows_behind(period: Period) -> Iterator[dict[str, object]]:
     for row in rows.iterator(chunk_size=5000):
         item = dict(zip(fields, row, strict=True))
         item["ends_on"] = item["ends_on"].isoformat()
+        item["school"] = item["school"] or ELSEWHERE
         yield item
 
 
