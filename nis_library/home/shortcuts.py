@@ -20,7 +20,7 @@ def shortcuts(actor: Actor) -> list[Shortcut]:
     """By role, those alone whose page this portal has."""
     leads = bool(actor.schools_led())
     places = (
-        (_("Make a run"), "courses:organise", "calendar-plus", may_manage_courses(actor)),
+        (_("New run"), "courses:organise", "calendar-plus", may_manage_courses(actor)),
         (_("Import a roster"), "schools:roster", "file-earmark-spreadsheet", may_manage_people(actor)),
         (_("Invite somebody"), "schools:invite", "person-plus", may_manage_people(actor)),
         (_("Build a report"), "reports:list", "bar-chart", actor.is_network),

@@ -19,6 +19,11 @@ from schools.states import Role
 
 FULL = 10_000
 """Enrolments that are kept before they are written."""
+ENROLMENT = (
+    *("id", "uid", "run_id", "person_id", "school_id", "state", "number", "step", "decider", "step_due"),
+    *("assessment", "reason", "nominated_by_id", "created_at", "changed_at"),
+)
+MOVE = ("enrolment_id", "verb", "state", "step", "actor_id", "at", "note", "told_at")
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +49,8 @@ class Entry:
     reason: str = ""
     note: str = ""
     nominator_id: int | None = None
+    id: int = 0
+    """The key, once it stands in the book."""
 
 
 class Book:
@@ -51,21 +58,21 @@ class Book:
 
     def __init__(self, chance: Chance, crowd: Crowd) -> None:
         self.chance, self.crowd = chance, crowd
-        self.keys = {model: rows.keys(model) for model in (Run, Enrolment)}
+        self.run_keys, self.enrolment_keys = rows.keys(Run), rows.keys(Enrolment)
         self.first_enrolment = next(rows.keys(Enrolment))
         chains = ApprovalChain.objects.prefetch_related("steps")
         self.chains = {chain.code: (chain.pk, tuple(step.role for step in chain.steps.all())) for chain in chains}
         self.runs: list[Run] = []
         self.meetings: list[Meeting] = []
         self.trainers: list[RunTrainer] = []
-        self.enrolments: list[Enrolment] = []
-        self.moves: list[EnrolmentMove] = []
+        self.enrolments: list[rows.Row] = []
+        self.moves: list[rows.Row] = []
 
     def run(self, course: Course, sessions: Sequence[Session], *, trainer_id: int | None, **fields: Any) -> Intake:
         """A run with its meetings (none: dates to be announced) and a trainer, any one if none is named."""
         chain_id, roles = self.chains[plan.chain_of(course)]
         days = {"starts_on": sessions[0].day, "ends_on": sessions[-1].day} if sessions else {}
-        run = Run(id=next(self.keys[Run]), uid=self.chance.uid(), course=course, chain_id=chain_id, **days, **fields)
+        run = Run(id=next(self.run_keys), uid=self.chance.uid(), course=course, chain_id=chain_id, **days, **fields)
         trainer_id = trainer_id or self.chance.choice(self.crowd.trainers)
         self.runs.append(run)
         self.trainers.append(RunTrainer(run=run, person_id=trainer_id))
@@ -74,49 +81,28 @@ class Book:
         ]
         return Intake(run, roles, days.get("starts_on", date.max), days.get("ends_on"), trainer_id)
 
-    def enrol(self, intake: Intake, entries: Sequence[Entry]) -> list[Enrolment]:
+    def enrol(self, intake: Intake, entries: list[Entry]) -> list[Entry]:
         """The applications to a run: numbers go in the order in which they were made."""
-        made = [self._enrol(intake, entry) for entry in sorted(entries, key=lambda entry: entry.times[0])]
-        self.enrolments += made
+        entries.sort(key=lambda entry: entry.times[0])
+        for entry in entries:
+            self._enrol(intake, entry)
         if len(self.enrolments) >= FULL:
             self.flush()
-        return made
+        return entries
 
-    def _enrol(self, intake: Intake, entry: Entry) -> Enrolment:
-        step, run = entry.legs[-1].step, intake.run
-        row = Enrolment(
-            id=next(self.keys[Enrolment]),
-            uid=self.chance.uid(),
-            run=run,
-            person_id=entry.person_id,
-            school_id=entry.school_id,
-            state=entry.state,
-            number=run.next_number,
-            step=step,
-            decider=decider_at(intake.roles, step),
-            step_due=working_days_after(entry.times[-1].date(), 5) if step else None,
-            assessment=_assessment(run.course, entry.state),
-            reason=entry.reason,
-            nominated_by_id=entry.nominator_id,
-            created_at=entry.times[0],
-            changed_at=entry.times[-1],
-        )
+    def _enrol(self, intake: Intake, entry: Entry) -> None:
+        step, run, times = entry.legs[-1].step, intake.run, entry.times
+        entry.id = next(self.enrolment_keys)
+        due = working_days_after(times[-1].date(), 5) if step else None
+        decider = decider_at(intake.roles, step)
+        who = (entry.person_id, entry.school_id, str(entry.state))
+        rest = (_assessment(run.course, entry.state), entry.reason, entry.nominator_id, times[0], times[-1])
+        self.enrolments.append((entry.id, self.chance.uid(), run.pk, *who, run.next_number, step, decider, due, *rest))
         run.next_number += 1
-        last = len(entry.legs) - 1
-        for order, (leg, moment) in enumerate(zip(entry.legs, entry.times, strict=True)):
-            self.moves.append(
-                EnrolmentMove(
-                    enrolment=row,
-                    verb=leg.verb,
-                    state=leg.state,
-                    step=leg.step,
-                    actor_id=self._actor(leg.who, entry, intake, moment.date()),
-                    at=moment,
-                    note=entry.note if order == last else "",
-                    told_at=moment,
-                )
-            )
-        return row
+        last = entry.legs[-1]
+        for leg, moment in zip(entry.legs, times, strict=True):
+            actor, note = self._actor(leg.who, entry, intake, moment.date()), entry.note if leg is last else ""
+            self.moves.append((entry.id, str(leg.verb), str(leg.state), leg.step, actor, moment, note, moment))
 
     def _actor(self, who: str, entry: Entry, intake: Intake, day: date) -> int | None:
         if who in (Role.DIRECTOR, NOMINATOR):
@@ -127,8 +113,10 @@ class Book:
     def flush(self) -> None:
         """Write what is kept, runs first."""
         with transaction.atomic():
-            for kept in (self.runs, self.meetings, self.trainers, self.enrolments, self.moves):
+            for kept in (self.runs, self.meetings, self.trainers):
                 rows.write(kept)
+            rows.pour(Enrolment, ENROLMENT, self.enrolments)
+            rows.pour(EnrolmentMove, MOVE, self.moves)
 
     def close(self) -> None:
         """Write the rest."""
@@ -138,12 +126,12 @@ class Book:
 
 def _assessment(course: Course, state: str) -> str:
     results = {EnrolmentState.COMPLETED: Assessment.PASSED, EnrolmentState.NOT_COMPLETED: Assessment.NOT_PASSED}
-    return results.get(EnrolmentState(state), "") if course.final_assessment else ""
+    return str(results.get(EnrolmentState(state), "")) if course.final_assessment else ""
 
 
-def times_of(chance: Chance, count: int, first: datetime, last: datetime) -> list[datetime]:
-    """When each of the moves was made: the first after `first`, the others hours or days later, none after `last`."""
-    moment = chance.between(first, first + (last - first) * 0.6)
+def times_of(chance: Chance, count: int, first: datetime, closes: datetime, last: datetime) -> list[datetime]:
+    """When each of the moves was made: the first before `closes`, the others hours or days later, none after `last`."""
+    moment = chance.between(first, closes)
     times = [moment]
     for _ in range(count - 1):
         moment = chance.between(moment, min(last, moment + timedelta(days=4)))

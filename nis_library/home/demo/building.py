@@ -23,7 +23,7 @@ class Refusal(Exception):
     """Demonstration data may not go here; the text says why."""
 
 
-def build(*, seed: int, scale: int, today: date, say: Say = lambda text: None) -> int:
+def build(*, seed: int, scale: float, today: date, say: Say = lambda text: None) -> int:
     """Fill an empty database that holds the reference data; gives the number of enrolments.
 
     The same seed, scale and day give the same rows, names of addresses included. `scale` multiplies

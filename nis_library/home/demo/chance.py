@@ -36,6 +36,11 @@ def stream(seed: int, name: str) -> Chance:
     return Chance(f"{seed}/{name}")
 
 
+def times(count: int, scale: float, *, least: int = 1) -> int:
+    """So many at this scale; something stays of everything, however small the scale."""
+    return max(least, round(count * scale)) if count else 0
+
+
 def at(day: date, hour: int, minute: int = 0, zone: ZoneInfo = ALMATY) -> datetime:
     """A local time as an instant in UTC."""
     return datetime.combine(day, time(hour, minute), zone).astimezone(UTC)

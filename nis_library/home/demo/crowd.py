@@ -74,10 +74,11 @@ class Crowd:
 
     def draw_guests(self, chance: Chance, count: int, start: date) -> list[int]:
         """Up to `count` different teachers and librarians of other schools."""
-        count = min(count, len(self.guests) // 3)
         chosen: dict[int, None] = {}
-        while len(chosen) < count:
+        for _ in range(count * TRIES):
             guest = chance.choice(self.guests)
             if self.guest_free_from.get(guest, NEVER) <= start:
                 chosen[guest] = None
+                if len(chosen) == count:
+                    break
         return list(chosen)

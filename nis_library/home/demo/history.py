@@ -8,10 +8,10 @@ from courses.models import Course
 from courses.states import CourseKind, EnrolmentState, Format, RunState
 from nis_library.home.demo import plan, words
 from nis_library.home.demo.book import Book, Entry, Intake, times_of
-from nis_library.home.demo.chance import Chance, at
+from nis_library.home.demo.chance import Chance, at, times
 from nis_library.home.demo.crowd import Crowd, Worker
 from nis_library.home.demo.outcomes import Outcomes
-from nis_library.home.demo.timetable import DAY, back, sessions
+from nis_library.home.demo.timetable import DAY, sessions, window
 from nis_library.home.demo.ways import way
 from schools.models import School
 from schools.states import Role
@@ -19,7 +19,7 @@ from schools.states import Role
 FIRST_YEAR = 2011
 QUIET = timedelta(days=12)
 """Runs that ended later than this before today are not history yet."""
-A_YEAR = 4
+A_YEAR = 3
 """Courses that one librarian takes in a year, at most."""
 S = EnrolmentState
 OUTCOMES = {S.COMPLETED: 92, S.NOT_COMPLETED: 4, S.WITHDRAWN: 4}
@@ -32,7 +32,7 @@ class History:
     """Writes the past into a book."""
 
     def __init__(
-        self, book: Book, chance: Chance, crowd: Crowd, outcomes: Outcomes, *, scale: int, today: date
+        self, book: Book, chance: Chance, crowd: Crowd, outcomes: Outcomes, *, scale: float, today: date
     ) -> None:
         self.book, self.chance, self.crowd, self.outcomes = book, chance, crowd, outcomes
         self.scale, self.today = scale, today
@@ -55,7 +55,7 @@ class History:
 
     def _starts(self, year: int) -> Iterator[tuple[date, Course]]:
         for outreach in (False, True):
-            for _ in range(plan.number_of_runs(year, outreach=outreach) * self.scale):
+            for _ in range(times(plan.number_of_runs(year, outreach=outreach), self.scale)):
                 day = plan.some_day(self.chance, year)
                 if course := plan.course_for(self.chance, self.courses[outreach], day):
                     yield day, course
@@ -66,7 +66,7 @@ class History:
         meets = sessions(course, day, zone)
         if meets[-1].day > self.today - QUIET:
             return
-        opens = back(day, 40)
+        days = window(day)
         intake = self.book.run(
             course,
             meets,
@@ -77,10 +77,10 @@ class History:
             capacity=plan.capacity_of(self.chance, course),
             host_id=self.chance.choice(self.schools) if course.format != Format.ONLINE and not abroad else None,
             contact_id=self.chance.choice(self.crowd.coordinators),
-            created_at=at(opens - 10 * DAY, 11),
-            opens_at=at(opens, 9),
-            closes_at=at(back(day, 8), 18),
-            cancel_until=at(back(day, 3), 18),
+            created_at=days.opens - 10 * DAY,
+            opens_at=days.opens,
+            closes_at=days.closes,
+            cancel_until=days.withdraw_until,
             **(abroad.fields() if abroad else {}),
         )
         made = self.book.enrol(intake, list(self._entries(intake, meets[-1].day)))
@@ -105,7 +105,7 @@ class History:
         workers = self.crowd.draw_librarians(self.chance, count, course.pk, start, A_YEAR)
         recent = (self.today - start).days < 3 * 366
         others = [worker for worker in workers if worker is not self.shown]
-        fits = self.shown.can(course.pk, start, A_YEAR) and self.chance.happens(0.25 if recent else 0.45)
+        fits = self.shown.can(course.pk, start, A_YEAR) and self.chance.happens(0.3 if recent else 0.4)
         if fits and recent:
             fits = self.shown_hours + course.hours <= SHOWN_HOURS
             self.shown_hours += course.hours if fits else 0
@@ -141,10 +141,9 @@ class History:
 
     def _times(self, intake: Intake, state: str, count: int, *, late: bool) -> list[datetime]:
         """When the moves were made; those who waited in vain came last, results come after the last day."""
-        opens, closes = at(back(intake.starts, 40), 9), at(back(intake.starts, 8), 18)
-        first = opens + (closes - opens) * 0.9 if late else opens
-        last = at(back(intake.starts, 3), 18)
+        days = window(intake.starts)
+        first = days.opens + (days.closes - days.opens) * (0.9 if late else 0)
         if state not in DECIDED:
-            return times_of(self.chance, count, first, last)
+            return times_of(self.chance, count, first, days.closes, days.withdraw_until)
         decided = at(intake.ends or intake.starts, 19) + timedelta(days=1)
-        return [*times_of(self.chance, count - 1, first, last), decided]
+        return [*times_of(self.chance, count - 1, first, days.closes, days.withdraw_until), decided]

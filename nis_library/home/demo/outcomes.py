@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from courses.certificates import CODE_ALPHABET, CODE_LENGTH, LANGUAGES
-from courses.models import Attendance, Certificate, CertificateSeries, Enrolment, Feedback, FeedbackGiven, Meeting, Run
+from courses.models import Attendance, Certificate, CertificateSeries, Feedback, FeedbackGiven, Meeting, Run
 from courses.models.certificate import NUMBER
 from courses.states import CertificateState, EnrolmentState, MarkSource, Presence
 from nis_library.home.demo import plan, rows, words
-from nis_library.home.demo.book import Intake
+from nis_library.home.demo.book import Entry, Intake
 from nis_library.home.demo.chance import Chance, at
 from nis_library.home.demo.crowd import Crowd
 from nis_library.home.demo.timetable import working
@@ -26,7 +26,7 @@ class Due:
     """A certificate to be written when its turn in the year's register comes."""
 
     on: date
-    row: Enrolment
+    entry: Entry
     intake: Intake
     ends: date
 
@@ -41,29 +41,28 @@ class Outcomes:
         self.due: dict[int, list[Due]] = defaultdict(list)
         self.feedback: list[Feedback] = []
         self.given: list[FeedbackGiven] = []
-        self.now_there: list[Enrolment] = []
-        self._places: dict[tuple[int | None, date], dict[str, str]] = {}
+        self.now_there: dict[int, tuple[Intake, list[int]]] = {}
 
-    def of_run(self, intake: Intake, made: Iterable[Enrolment]) -> None:
+    def of_run(self, intake: Intake, made: Iterable[Entry]) -> None:
         """Certificates and answers of a run whose results are decided; seminars for other schools have none."""
         if plan.is_outreach(intake.run.course) or intake.ends is None:
             return
         issued = working(intake.ends + timedelta(days=self.chance.randint(5, 16)))
-        for row in made:
-            if row.state != EnrolmentState.COMPLETED:
+        for entry in made:
+            if entry.state != EnrolmentState.COMPLETED:
                 continue
             if issued <= self.today:
-                self.due[issued.year].append(Due(issued, row, intake, intake.ends))
+                self.due[issued.year].append(Due(issued, entry, intake, intake.ends))
             if intake.ends > self.today - ANSWERS_SINCE and self.chance.happens(0.7):
-                self._answer(row, intake.ends)
+                self._answer(intake.run, entry, intake.ends)
 
-    def under_way(self, made: Iterable[Enrolment]) -> None:
+    def under_way(self, intake: Intake, made: Iterable[Entry]) -> None:
         """These take part in a run that has begun."""
-        self.now_there += [row for row in made if row.state == EnrolmentState.CONFIRMED]
+        self.now_there[intake.run.pk] = (intake, [row.id for row in made if row.state == EnrolmentState.CONFIRMED])
 
     def certify(self, year: int) -> None:
         """Write the certificates of a year, numbered in the order of their dates."""
-        due = sorted(self.due.pop(year, []), key=lambda one: (one.on, one.row.pk))
+        due = sorted(self.due.pop(year, []), key=lambda one: (one.on, one.entry.id))
         certificates = [self._certificate(one, order) for order, one in enumerate(due, start=1)]
         if certificates:
             CertificateSeries.objects.create(year=year, next_order=len(certificates) + 1)
@@ -73,31 +72,29 @@ class Outcomes:
         """Write answers, and who was there so far. The runs stand in the database by now."""
         rows.write(self.feedback)
         rows.write(self.given)
-        meetings = defaultdict(list)
-        past = Meeting.objects.filter(run__in={row.run_id for row in self.now_there}, ends_at__lt=at(self.today, 0))
-        for meeting in past.order_by("starts_at"):
-            meetings[meeting.run_id].append(meeting)
-        trainers = dict(Run.objects.filter(pk__in=meetings).values_list("pk", "trainers__person"))
+        past = Meeting.objects.filter(run__in=self.now_there, ends_at__lt=at(self.today, 0)).order_by(
+            "run", "starts_at"
+        )
         rows.write(
             [
                 Attendance(
                     meeting=meeting,
-                    enrolment=row,
+                    enrolment_id=key,
                     presence=Presence.PRESENT if self.chance.happens(0.92) else Presence.ABSENT,
                     source=MarkSource.TRAINER,
-                    marked_by_id=trainers[row.run_id],
+                    marked_by_id=self.now_there[meeting.run_id][0].trainer_id,
                     marked_at=meeting.ends_at,
                 )
-                for row in self.now_there
-                for meeting in meetings[row.run_id]
+                for meeting in past
+                for key in self.now_there[meeting.run_id][1]
             ]
         )
 
-    def _answer(self, row: Enrolment, ends: date) -> None:
+    def _answer(self, run: Run, entry: Entry, ends: date) -> None:
         marks = [self.chance.choices((5, 4, 3, 2), (56, 32, 10, 2))[0] for _ in range(3)]
         self.feedback.append(
             Feedback(
-                run=row.run,
+                run=run,
                 day=ends + timedelta(days=self.chance.randint(0, 6)),
                 useful=marks[0],
                 clear=marks[1],
@@ -106,15 +103,15 @@ class Outcomes:
                 better=self.chance.choice(words.BETTER),
             )
         )
-        self.given.append(FeedbackGiven(enrolment=row))
+        self.given.append(FeedbackGiven(enrolment_id=entry.id))
 
     def _certificate(self, due: Due, order: int) -> Certificate:
-        row, run, worker = due.row, due.intake.run, self.workers[due.row.person_id]
+        entry, run, worker = due.entry, due.intake.run, self.workers[due.entry.person_id]
         revoked = self.chance.happens(0.002)
         said = {f"programme_{language}": getattr(run.course, f"title_{language}") for language in LANGUAGES}
         return Certificate(
-            enrolment=row,
-            person_id=row.person_id,
+            enrolment_id=entry.id,
+            person_id=entry.person_id,
             code="".join(self.chance.choices(CODE_ALPHABET, k=CODE_LENGTH)),
             number=NUMBER.format(year=due.on.year, order=order),
             state=CertificateState.REVOKED if revoked else CertificateState.VALID,
@@ -129,7 +126,7 @@ class Outcomes:
             closed_at=at(due.on, 16) if revoked else None,
             closed_reason=REVOKED if revoked else "",
             **said,
-            **self._names(row.school_id, "school", due.ends),
+            **self._names(entry.school_id, "school", due.ends),
             **self._place(run, due.ends),
         )
 

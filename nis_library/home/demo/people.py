@@ -8,7 +8,7 @@ from django.contrib.auth.hashers import make_password
 
 from nis_library.home.demo import names, rows
 from nis_library.home.demo.accounts import DOMAIN, PASSWORD, SCHOOL, email_of
-from nis_library.home.demo.chance import Chance, stream
+from nis_library.home.demo.chance import Chance, stream, times
 from nis_library.home.demo.crowd import Crowd, Worker
 from schools.models import Membership, Person, School, User
 from schools.states import Category, Language, Post, Role
@@ -16,6 +16,8 @@ from schools.states import Category, Language, Post, Role
 FIRST_DAY = date(2011, 1, 10)
 BEGUN = datetime(2011, 1, 9, tzinfo=UTC)
 LIBRARIANS_A_SCHOOL = (6, 7, 7, 8)
+FEWEST = 4
+"""Librarians of a school, even in the smallest demonstration."""
 LEFT_A_SCHOOL = 3
 GUESTS = 5_500
 LANGUAGES = {Language.KK: 0.72, Language.RU: 0.25, Language.EN: 0.03}
@@ -41,7 +43,7 @@ OFFICES = (
 class Maker:
     """Makes people and their roles; `crowd()` does it all and gives what others need to know."""
 
-    def __init__(self, seed: int, scale: int, today: date) -> None:
+    def __init__(self, seed: int, scale: float, today: date) -> None:
         self.chance: Chance = stream(seed, "people")
         self.scale, self.today = scale, today
         self.next_key = rows.keys(Person)
@@ -125,7 +127,7 @@ class Maker:
 
     def _librarians(self, school: School) -> None:
         shown = school.code == SCHOOL
-        for number in range(self.chance.choice(LIBRARIANS_A_SCHOOL) * self.scale):
+        for number in range(times(self.chance.choice(LIBRARIANS_A_SCHOOL), self.scale, least=FEWEST)):
             first = shown and number == 0
             role = Role.LIBRARIAN if first else ""
             since = date(2014, 8, 25) if first else self._day(FIRST_DAY, self.today - timedelta(days=200))
@@ -134,7 +136,7 @@ class Maker:
             self.with_account.append(person)
             moved = not first and self.chance.happens(0.05) and since.year < self.today.year - 2
             self._employ(person, since, None, school.pk, came_from=self._other(school.pk) if moved else None)
-        for _ in range(LEFT_A_SCHOOL * self.scale):
+        for _ in range(times(LEFT_A_SCHOOL, self.scale)):
             since = self._day(FIRST_DAY, date(2019, 12, 31))
             until = min(since + timedelta(days=self.chance.randint(500, 3200)), self.today - timedelta(days=30))
             self._employ(self._librarian(""), since, until, school.pk)
@@ -200,5 +202,5 @@ class Maker:
 
     def _guest_people(self) -> Iterator[Person]:
         since = datetime(2012, 12, 20, tzinfo=UTC)
-        for _ in range(GUESTS * self.scale):
+        for _ in range(times(GUESTS, self.scale)):
             yield self._person(self.chance.weighted(GUEST_POSTS), women=0.85, since=since)

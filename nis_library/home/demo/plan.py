@@ -11,10 +11,10 @@ from schools.states import Language
 
 MONTHS = {1: 4, 2: 11, 3: 8, 4: 12, 5: 6, 6: 5, 7: 1, 8: 6, 9: 9, 10: 14, 11: 14, 12: 6}
 """Courses follow the school year: few in summer and around New Year."""
-RUNS = {2011: 4, 2012: 6, 2013: 8, 2014: 10, 2015: 11, 2016: 12, 2017: 13, 2018: 14, 2019: 14, 2020: 12, 2021: 15}
-RUNS_NOW = 16
-OUTREACH = {2013: 3, 2014: 6, 2015: 8, 2016: 10, 2017: 12, 2018: 14, 2019: 14, 2020: 11, 2021: 14}
-OUTREACH_NOW = 15
+RUNS = {2011: 3, 2012: 4, 2013: 5, 2014: 5, 2015: 6, 2016: 6, 2017: 7, 2018: 7, 2019: 8, 2020: 7, 2021: 8}
+RUNS_NOW = 9
+OUTREACH = {2013: 4, 2014: 7, 2015: 10, 2016: 12, 2017: 14, 2018: 16, 2019: 16, 2020: 13, 2021: 16}
+OUTREACH_NOW = 18
 """Seminars and webinars for staff of other schools: passing on what works began in 2013."""
 FIRST_YEARS = {
     "generative-ai-library": 2023,
@@ -30,6 +30,8 @@ FIRST_YEARS = {
     "ib-school-library": 2013,
     "placement-ib-library-abroad": 2014,
 }
+LONG = 72
+"""Academic hours from which a course takes two weeks, and HQ decides too."""
 CLOSED = (date(2020, 3, 16), date(2021, 8, 15))
 """Nobody met in a room, and nobody travelled."""
 
@@ -85,6 +87,11 @@ def course_for(chance: Chance, courses: list[Course], day: date) -> Course | Non
 
 
 def _weight(course: Course, day: date) -> float:
+    """Courses of two weeks are rarer than short ones."""
+    return _taste(course, day) * (0.4 if course.hours >= LONG and course.kind == CourseKind.COURSE else 1)
+
+
+def _taste(course: Course, day: date) -> float:
     if day.year < FIRST_YEARS.get(course.code or "", 2011):
         return 0
     shut = CLOSED[0] <= day <= CLOSED[1]
@@ -117,4 +124,4 @@ def chain_of(course: Course) -> str:
     """Code of the approval chain: the longer or farther a course, the more people are asked."""
     if is_outreach(course):
         return "none"
-    return "director_hq" if course.hours >= 72 else "director"
+    return "director_hq" if course.hours >= LONG else "director"

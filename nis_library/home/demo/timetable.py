@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from courses.models import Course
@@ -44,6 +45,21 @@ def back(day: date, count: int) -> date:
     while not works(day):
         day -= DAY
     return day
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """When people may apply for a run, and until when they may withdraw."""
+
+    opens: datetime
+    closes: datetime
+    withdraw_until: datetime
+
+
+@lru_cache(maxsize=256)
+def window(first: date) -> Window:
+    """The usual window of a run that begins on that day."""
+    return Window(at(back(first, 40), 9), at(back(first, 8), 18), at(back(first, 3), 18))
 
 
 def sessions(course: Course, first: date, zone: ZoneInfo) -> list[Session]:

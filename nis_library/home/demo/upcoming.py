@@ -8,7 +8,7 @@ from courses.models import Course, Material, Run
 from courses.states import CourseKind, EnrolmentState, Format, RunState
 from nis_library.home.demo import plan, words
 from nis_library.home.demo.book import Book, Entry, Intake, times_of
-from nis_library.home.demo.chance import Chance, at
+from nis_library.home.demo.chance import Chance, at, times
 from nis_library.home.demo.crowd import Crowd, Worker
 from nis_library.home.demo.outcomes import Outcomes
 from nis_library.home.demo.scenes import SCENES, Scene
@@ -26,7 +26,7 @@ class Upcoming:
     """Writes the present and the future into a book."""
 
     def __init__(
-        self, book: Book, chance: Chance, crowd: Crowd, outcomes: Outcomes, *, scale: int, today: date, school: School
+        self, book: Book, chance: Chance, crowd: Crowd, outcomes: Outcomes, *, scale: float, today: date, school: School
     ) -> None:
         self.book, self.chance, self.crowd, self.outcomes = book, chance, crowd, outcomes
         self.scale, self.today, self.school = scale, today, school
@@ -40,7 +40,7 @@ class Upcoming:
         """All scenes, in the order of their days; further copies for larger demonstrations."""
         ordered = sorted(SCENES, key=lambda scene: UNDATED if scene.starts_in is None else scene.starts_in)
         for scene in ordered:
-            for copy in range(self.scale):
+            for copy in range(times(1, self.scale)):
                 self._scene(scene, first=copy == 0)
         self.book.flush()
         Material.objects.bulk_create(self.materials)
@@ -52,7 +52,7 @@ class Upcoming:
         entries = list(self._guests(scene, intake) if outreach else self._staff(scene, intake, first))
         made = self.book.enrol(intake, entries)
         if intake.starts <= self.today:
-            self.outcomes.under_way(made)
+            self.outcomes.under_way(intake, made)
             for title, name in (("Тыңдаушының дәптері", "notebook"), ("Слайдтар", "slides")):
                 self.materials.append(
                     Material(run=intake.run, title=title, url=f"https://example.kz/{intake.run.uid}/{name}")
@@ -158,7 +158,7 @@ class Upcoming:
             school_id=school_id,
             state=state,
             legs=legs,
-            times=times_of(self.chance, len(legs), first, last),
+            times=times_of(self.chance, len(legs), first, first + (last - first) * 0.6, last),
             reason=self.chance.choice(words.REASONS[language]) if intake.roles and not nominated else "",
             note=self.chance.choice(notes) if notes else "",
             nominator_id=self.crowd.head_on(school_id, self.today) if nominated and school_id else None,

@@ -1,0 +1,154 @@
+"""The demonstration's data: repeatable, true to the promises about seats, and never in production."""
+
+import hashlib
+from collections import Counter
+from datetime import date
+
+import pytest
+from django.contrib.auth import authenticate
+from django.core.management import CommandError, call_command
+
+from courses import seats
+from courses.enrolling import enrol
+from courses.models import Certificate, Enrolment, EnrolmentMove, Run
+from courses.queries import completed_of, to_decide
+from courses.states import HOLDING, MOVES, EnrolmentState, allowed
+from nis_library.home.demo import building
+from nis_library.home.demo.accounts import PASSWORD, accounts, email_of
+from nis_library.home.demo.chance import at
+from schools import reference
+from schools.models import Busy, Mail, Person, User
+from schools.queries import actor_of
+from schools.states import Role
+
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
+TODAY = date(2026, 11, 23)
+SMALL = 0.1
+
+
+@pytest.fixture(scope="module")
+def demo(django_db_setup, django_db_blocker):
+    """A small demonstration, built once for this file."""
+    with django_db_blocker.unblock():
+        reference.load_all()
+        building.build(seed=1, scale=SMALL, today=TODAY)
+        yield
+        call_command("flush", interactive=False, verbosity=0)
+
+
+def user(role: str) -> User:
+    return User.objects.get(email=email_of(role))
+
+
+def digest() -> str:
+    """All that the demonstration wrote, without the keys of rows."""
+    parts = [
+        Person.objects.order_by("uid").values_list("uid", "surname", "given_name", "email", "language", "post"),
+        Person.objects.order_by("uid", "memberships__uid").values_list("uid", "memberships__uid", "memberships__role"),
+        User.objects.order_by("email").values_list("email", "password", "person__uid"),
+        Run.objects.order_by("uid").values_list("uid", "course__code", "starts_on", "ends_on", "capacity", "state"),
+        Enrolment.objects.order_by("uid").values_list("uid", "run__uid", "person__uid", "school__code", "number"),
+        Enrolment.objects.order_by("uid").values_list("uid", "state", "decider", "step_due", "created_at", "reason"),
+        EnrolmentMove.objects.order_by("enrolment__uid", "id").values_list("enrolment__uid", "verb", "at", "note"),
+        Certificate.objects.order_by("number").values_list("number", "code", "holder", "issued_on", "state"),
+        Busy.objects.order_by("person__uid", "start").values_list("person__uid", "start", "end"),
+    ]
+    whole = hashlib.sha256()
+    for part in parts:
+        for row in part.iterator():
+            whole.update(repr(row).encode())
+    return whole.hexdigest()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_same_seed_and_day_give_the_same_rows():
+    found = []
+    for seed in (7, 7, 8):
+        reference.load_all()
+        building.build(seed=seed, scale=0.03, today=TODAY)
+        found.append(digest())
+        call_command("flush", interactive=False, verbosity=0)
+    assert found[0] == found[1] != found[2]
+
+
+def test_the_promises_about_seats_hold(demo):
+    assert seats.verify() == []
+
+
+def test_a_promise_broken_is_seen(demo):
+    run = Run.objects.filter(enrolments__state=EnrolmentState.COMPLETED).first()
+    Run.objects.filter(pk=run.pk).update(capacity=1)
+    assert len(seats.verify()) == 1
+
+
+def test_every_way_is_one_that_the_moves_allow(demo):
+    states = {}
+    wrong = []
+    for move in EnrolmentMove.objects.order_by("enrolment", "id"):
+        if not allowed(move.verb, states.get(move.enrolment_id)) or move.state not in MOVES[move.verb].targets:
+            wrong.append((move.enrolment_id, move.verb, move.state))
+        states[move.enrolment_id] = move.state
+    assert wrong == []
+    assert states == dict(Enrolment.objects.values_list("pk", "state"))
+
+
+def test_moves_follow_one_another_in_time_and_none_lies_ahead(demo):
+    before = {}
+    for key, moment in EnrolmentMove.objects.order_by("id").values_list("enrolment", "at"):
+        assert before.get(key, moment) <= moment
+        before[key] = moment
+    assert not EnrolmentMove.objects.filter(at__gte=at(TODAY, 8)).exists()
+    assert not EnrolmentMove.objects.filter(told_at=None).exists()
+    assert not Mail.objects.exists()
+
+
+def test_nobody_is_in_two_places_at_once(demo):
+    until = {}
+    for person, start, end in Busy.objects.order_by("person", "start").values_list("person", "start", "end"):
+        assert until.get(person, start) <= start
+        until[person] = end
+
+
+def test_taken_time_is_that_of_the_seats(demo):
+    held = Enrolment.objects.filter(state__in=HOLDING, run__meetings__isnull=False)
+    expected = Counter(f"enrolment:{key}" for key in held.order_by().values_list("pk", flat=True))
+    assert Counter(Busy.objects.values_list("source", flat=True)) == expected
+
+
+def test_each_role_has_an_account_that_signs_in(demo, rf):
+    assert [account.role for account in accounts()] == list(Role)
+    for account in accounts():
+        found = authenticate(rf.post("/"), email=account.email, password=PASSWORD)
+        assert actor_of(found, on=TODAY).has(account.role)
+
+
+def test_the_shown_people_have_something_to_look_at(demo):
+    librarian, director, hq = (user(role) for role in (Role.LIBRARIAN, Role.DIRECTOR, Role.HQ))
+    states = Counter(Enrolment.objects.filter(person=librarian.person).values_list("state", flat=True))
+    assert completed_of(librarian.person_id).count() >= 5
+    assert (states["pending"], states["nominated"], states["confirmed"]) == (1, 1, 2)
+    assert to_decide(actor_of(director, on=TODAY)).filter(person=librarian.person).count() == 1
+    assert to_decide(actor_of(director, on=TODAY)).count() >= 3
+    assert to_decide(actor_of(hq, on=TODAY)).count() >= 3
+
+
+def test_everybody_is_plainly_invented(demo):
+    assert not Person.objects.exclude(email__endswith="@example.kz").exists()
+    assert not Person.objects.exclude(phone="").exists()
+
+
+def test_the_portal_goes_on_from_there(demo):
+    """The database gives out keys beyond those that the demonstration gave."""
+    librarian = user(Role.LIBRARIAN)
+    run = Run.objects.get(course__code="reading-games-clubs", starts_on__gt=TODAY)
+    run.opens_at = run.closes_at = None
+    run.save(update_fields=["opens_at", "closes_at"])
+    row = enrol(person=librarian.person, run=run, actor=actor_of(librarian, on=TODAY))
+    assert Enrolment.objects.get(pk=row.pk).number == run.enrolments.count()
+
+
+def test_people_who_are_there_are_never_added_to(demo):
+    number = Person.objects.count()
+    with pytest.raises(CommandError, match="--fresh"):
+        call_command("demo_data", verbosity=0)
+    assert Person.objects.count() == number
