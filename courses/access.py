@@ -1,8 +1,13 @@
 """Who may do what with courses, runs and enrolments: plain predicates over loaded objects."""
 
+from typing import TYPE_CHECKING
+
 from courses.states import HOLDING, OPEN, EnrolmentState, RunState
 from schools.access import Actor, is_administrator, leads
 from schools.states import Role
+
+if TYPE_CHECKING:
+    from courses.models import Certificate, Enrolment, Run
 
 
 def may_manage_courses(actor: Actor) -> bool:
@@ -10,7 +15,7 @@ def may_manage_courses(actor: Actor) -> bool:
     return actor.runs_network
 
 
-def may_see_run(actor: Actor, run) -> bool:
+def may_see_run(actor: Actor, run: "Run") -> bool:
     """Drafts are for those who make them; the rest is public."""
     return run.state != RunState.DRAFT or may_manage_courses(actor)
 
@@ -29,16 +34,16 @@ def may_nominate_person(actor: Actor, person_id: int, school_id: int | None) -> 
     return actor.person_id != person_id and (actor.runs_network or leads(actor, school_id))
 
 
-def is_applicant(actor: Actor, enrolment) -> bool:
+def is_applicant(actor: Actor, enrolment: "Enrolment") -> bool:
     return actor.person_id is not None and actor.person_id == enrolment.person_id
 
 
-def may_see_enrolment(actor: Actor, enrolment) -> bool:
+def may_see_enrolment(actor: Actor, enrolment: "Enrolment") -> bool:
     """The applicant, who leads the school it was made from, and the network's offices."""
     return is_applicant(actor, enrolment) or leads(actor, enrolment.school_id) or actor.is_network
 
 
-def may_decide(actor: Actor, enrolment) -> bool:
+def may_decide(actor: Actor, enrolment: "Enrolment") -> bool:
     """Holds the deciding role for this enrolment today. Nobody decides on own request, whatever the role."""
     if enrolment.state != EnrolmentState.PENDING or is_applicant(actor, enrolment) or actor.person_id is None:
         return False
@@ -47,7 +52,7 @@ def may_decide(actor: Actor, enrolment) -> bool:
     return actor.has(Role.HQ)
 
 
-def may_withdraw(actor: Actor, enrolment) -> bool:
+def may_withdraw(actor: Actor, enrolment: "Enrolment") -> bool:
     """The applicant, and those who organise the run, while there is something to withdraw from."""
     return (
         enrolment.state in OPEN
@@ -56,12 +61,12 @@ def may_withdraw(actor: Actor, enrolment) -> bool:
     )
 
 
-def may_use_room(actor: Actor, enrolment) -> bool:
+def may_use_room(actor: Actor, enrolment: "Enrolment") -> bool:
     """Join link and materials are for those with a seat."""
     return is_applicant(actor, enrolment) and enrolment.state in HOLDING
 
 
-def may_teach(actor: Actor, run, *, trainer_ids: set[int | None]) -> bool:
+def may_teach(actor: Actor, run: "Run", *, trainer_ids: set[int | None]) -> bool:
     """The run's own trainers and those who organise it: roster, attendance, results."""
     return may_manage_courses(actor) or (actor.person_id is not None and actor.person_id in trainer_ids)
 
@@ -71,7 +76,7 @@ def may_issue_certificates(actor: Actor) -> bool:
     return may_manage_courses(actor)
 
 
-def may_see_certificate(actor: Actor, certificate) -> bool:
+def may_see_certificate(actor: Actor, certificate: "Certificate") -> bool:
     """The holder, who leads the holder's school of that day, and the network's offices."""
     return (
         actor.is_network

@@ -1,23 +1,27 @@
 """Who was at the meetings: marks by the trainer, check-in by QR, corrections with a reason."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.core.signing import BadSignature, Signer
 from django.db import transaction
 from django.utils import timezone
+from django.utils.crypto import constant_time_compare, salted_hmac
 from django.utils.translation import gettext as _
 
 from courses import access, seats
-from courses.models import Attendance, Enrolment, Meeting
-from courses.states import HOLDING, EnrolmentState, MarkSource, Presence
+from courses.models import Attendance, Enrolment, Meeting, Run
+from courses.states import HOLDING, SEATED, EnrolmentState, MarkSource, Presence
 from schools import audit
 from schools.access import Actor
 from schools.errors import Refused
+from schools.models.base import ALPHABET
 
 DOORS_OPEN = timedelta(minutes=30)
 """Check-in by QR is open so long before a meeting starts and after it ends."""
-_signer = Signer(salt="courses.check_in")
+SEAL_LETTERS = 10
+"""Ten letters of 31 (49 bits): short enough to be typed, and there is half a day to guess them."""
+SALT = "courses.check_in"
 
 
 @transaction.atomic
@@ -89,17 +93,64 @@ def _record(
 
 
 def check_in_token(meeting: Meeting) -> str:
-    """What the QR code on the wall holds: the meeting's key, signed."""
-    return _signer.sign_object({"m": meeting.pk}, compress=False)
+    """What the code on the wall holds: which meeting, and letters that only the portal can make."""
+    number = _in_letters(meeting.pk)
+    return f"{number}-{_seal(number)}"
 
 
 def meeting_of(token: str) -> Meeting | None:
-    """The meeting behind a code on the wall; None for an altered or unknown one."""
-    try:
-        key = _signer.unsign_object(token)["m"]
-    except (BadSignature, KeyError, TypeError, ValueError):
+    """The meeting behind a code on the wall, in capitals or not; None for an altered or unknown one."""
+    number, _dash, seal = token.strip().lower().partition("-")
+    if not constant_time_compare(seal, _seal(number)):
         return None
-    return Meeting.objects.select_related("run__course").filter(pk=key).first()
+    key = sum(ALPHABET.index(letter) * len(ALPHABET) ** place for place, letter in enumerate(reversed(number)))
+    return Meeting.objects.select_related("run__course", "run__host").filter(pk=key).first()
+
+
+def _in_letters(number: int, least: int = 1) -> str:
+    """A number written with the letters of `ALPHABET`, none of which is mistaken for another."""
+    letters = ""
+    while number or len(letters) < least:
+        number, rest = divmod(number, len(ALPHABET))
+        letters = ALPHABET[rest] + letters
+    return letters
+
+
+def _seal(number: str) -> str:
+    digest = salted_hmac(SALT, number, algorithm="sha256").digest()
+    return _in_letters(int.from_bytes(digest) % len(ALPHABET) ** SEAL_LETTERS, SEAL_LETTERS)
+
+
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    """Where somebody stands who has opened the code on the wall.
+
+    `outcome` is open, present, absent (so marked by the trainer), no_seat, early or late. `row` is the mark
+    that stands. Between `opens_at` and `closes_at` the own presence can be marked.
+    """
+
+    outcome: str
+    opens_at: datetime
+    closes_at: datetime
+    enrolment: Enrolment | None = None
+    row: Attendance | None = None
+
+
+def arrival(*, meeting: Meeting, person_id: int | None, now: datetime) -> Arrival:
+    """What a check-in at this meeting would meet; nothing is written."""
+    span = (meeting.starts_at - DOORS_OPEN, meeting.ends_at + DOORS_OPEN)
+    rows = Enrolment.objects.filter(run=meeting.run_id, person=person_id, state__in=SEATED)
+    enrolment = rows.select_related("person", "school").first() if person_id is not None else None
+    if enrolment is None:
+        return Arrival("no_seat", *span)
+    row = Attendance.objects.filter(meeting=meeting, enrolment=enrolment).first()
+    if row is not None:
+        outcome = "present" if row.presence == Presence.PRESENT else "absent"
+    elif enrolment.state != EnrolmentState.CONFIRMED or now > span[1]:
+        outcome = "late"
+    else:
+        outcome = "early" if now < span[0] else "open"
+    return Arrival(outcome, *span, enrolment=enrolment, row=row)
 
 
 @transaction.atomic
@@ -109,18 +160,14 @@ def check_in(*, meeting: Meeting, actor: Actor) -> Attendance:
     Raises Refused without a seat, or outside the meeting's time (half an hour before to half an hour after).
     """
     now = timezone.now()
-    enrolment = (
-        Enrolment.objects.filter(run=meeting.run_id, person=actor.person_id, state=EnrolmentState.CONFIRMED)
-        .select_related("person", "school")
-        .first()
-    )
-    if enrolment is None:
+    found = arrival(meeting=meeting, person_id=actor.person_id, now=now)
+    if found.outcome == "no_seat":
         raise Refused(_("You have no confirmed place on this course."))
-    if not meeting.starts_at - DOORS_OPEN <= now <= meeting.ends_at + DOORS_OPEN:
+    if found.outcome in ("early", "late") or not found.opens_at <= now <= found.closes_at:
         raise Refused(_("Check-in is open only during the meeting."))
     row, new = Attendance.objects.get_or_create(
         meeting=meeting,
-        enrolment=enrolment,
+        enrolment=found.enrolment,
         defaults={
             "presence": Presence.PRESENT,
             "source": MarkSource.CHECK_IN,
@@ -129,12 +176,12 @@ def check_in(*, meeting: Meeting, actor: Actor) -> Attendance:
         },
     )
     if new:
-        _record(actor, enrolment, meeting, None, Presence.PRESENT)
+        _record(actor, row.enrolment, meeting, None, Presence.PRESENT)
     elif row.presence != Presence.PRESENT:
         raise Refused(_("The trainer has marked you as absent. Talk to the trainer."))
     return row
 
 
-def _refuse_others(actor: Actor, run) -> None:
+def _refuse_others(actor: Actor, run: Run) -> None:
     if not access.may_teach(actor, run, trainer_ids=set(run.trainers.values_list("person_id", flat=True))):
         raise Refused(_("Only the trainers of this course and coordinators can do this."))

@@ -7,7 +7,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from courses import access
+from courses import access, certificate_letters
 from courses.models import Certificate, CertificateSeries, Enrolment
 from courses.models.certificate import NUMBER
 from courses.states import CertificateState, EnrolmentState
@@ -38,12 +38,14 @@ def issue(*, enrolment: Enrolment, actor: Actor) -> Certificate:
         return standing
     if row.state != EnrolmentState.COMPLETED:
         raise Refused(_("A certificate is given only after the course is completed."))
-    return _write(row, actor=actor, verb="certificate.issue")
+    certificate = _write(row, actor=actor, verb="certificate.issue")
+    certificate_letters.tell(certificate, certificate_letters.ISSUED)
+    return certificate
 
 
 @transaction.atomic
 def revoke(*, certificate: Certificate, actor: Actor, reason: str) -> Certificate:
-    """Take a certificate's force away, with a reason. The public check page then says «revoked».
+    """Take a certificate's force away, with a reason that the holder reads. The public page then says «revoked».
 
     Raises Refused for others than HQ and administrators, without a reason, or if it has no force any more.
     """
@@ -51,6 +53,7 @@ def revoke(*, certificate: Certificate, actor: Actor, reason: str) -> Certificat
     _refuse_silence(reason)
     row = _valid(certificate)
     _close(row, CertificateState.REVOKED, reason, actor=actor, verb="certificate.revoke")
+    certificate_letters.tell(row, certificate_letters.REVOKED)
     return row
 
 
@@ -64,7 +67,9 @@ def reissue(*, certificate: Certificate, actor: Actor, reason: str) -> Certifica
     _refuse_silence(reason)
     old = _valid(certificate)
     _close(old, CertificateState.SUPERSEDED, reason, actor=actor, verb="certificate.supersede")
-    return _write(_locked(old.enrolment), actor=actor, verb="certificate.reissue", supersedes=old)
+    certificate = _write(_locked(old.enrolment), actor=actor, verb="certificate.reissue", supersedes=old)
+    certificate_letters.tell(certificate, certificate_letters.CORRECTED)
+    return certificate
 
 
 def _write(row: Enrolment, *, actor: Actor, verb: str, supersedes: Certificate | None = None) -> Certificate:
@@ -96,7 +101,7 @@ def _statement(row: Enrolment) -> dict[str, object]:
     run, person = row.run, row.person
     words: dict[str, object] = {}
     for language in LANGUAGES:
-        words[f"programme_{language}"] = getattr(run.course, f"title_{language}") or run.course.title_kk
+        words[f"programme_{language}"] = getattr(run.course, f"title_{language}") or str(run.course)
         words[f"school_{language}"] = row.school.official_name(on=run.ends_on, language=language) if row.school else ""
         host = run.host.short_name(on=run.ends_on, language=language) if run.host else ""
         words[f"place_{language}"] = getattr(run, f"place_{language}") or host

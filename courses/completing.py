@@ -13,6 +13,7 @@ from courses.models import Enrolment, Run
 from courses.states import Assessment, CertificateState, EnrolmentState, Presence, Verb
 from schools import audit, norms
 from schools.access import Actor
+from schools.alphabet import in_order
 from schools.errors import Refused
 
 
@@ -40,7 +41,7 @@ def results(run: Run, *, percent: int) -> list[Result]:
             attended=Coalesce(Sum("attendance__meeting__hours", filter=Q(attendance__presence=Presence.PRESENT)), 0)
         )
         .select_related("person", "school", "run__course")
-        .order_by("person__surname", "person__given_name", "id")
+        .order_by(*in_order("person__surname", "person__given_name"), "id")
     )
     return [_result(row, held, percent) for row in rows]
 

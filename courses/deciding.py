@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from courses import access, moves, seats, waiting
 from courses.enrolling import decider_of, decision_due, fresh
-from courses.models import Enrolment
+from courses.models import ApprovalStep, Enrolment
 from courses.states import EnrolmentState, Verb
 from schools.access import Actor
 from schools.errors import Refused, Stale
@@ -54,7 +54,7 @@ def send_back(*, enrolment: Enrolment, actor: Actor, seen_step: int, note: str) 
     return enrolment
 
 
-def _pass_on(enrolment: Enrolment, step, *, actor: Actor, now: datetime, note: str) -> None:
+def _pass_on(enrolment: Enrolment, step: ApprovalStep, *, actor: Actor, now: datetime, note: str) -> None:
     today = timezone.localdate(now)
     moves.make(
         enrolment,

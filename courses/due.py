@@ -103,27 +103,29 @@ def to_remind(rule: ReminderRule, fact: date, run_ids: list[int], *, now: dateti
     declined = ReminderChoice.objects.filter(person=OuterRef("person"), kind=rule.kind, wanted=False)
     rows = (
         Enrolment.objects.filter(run__in=run_ids, state__in=AUDIENCE[rule.kind], changed_at__lte=now - SETTLE)
-        .filter(~Exists(_untold()), ~Exists(declined), ~Exists(_letters(rule, fact)), person__archived_at=None)
+        .filter(~Exists(_untold()), ~Exists(declined), ~Exists(_same_letter(rule, fact)), person__archived_at=None)
+        .exclude(pk__in=_told(rule, fact))
         .select_related("person")
         .order_by("run", "number")
     )
     return rows.filter(feedback_given=None) if rule.kind == ReminderKind.FEEDBACK_DUE else rows
 
 
+def _told(rule: ReminderRule, fact: date) -> QuerySet[Mail]:
+    """Enrolments with a letter of this occasion that stands: an uncorrelated read by the beginning of the key."""
+    letters = Mail.objects.filter(dedupe_key__startswith=key(rule, fact) + ":", subject_id__isnull=False)
+    return letters.exclude(state=MailState.SUPERSEDED).values("subject_id")
+
+
+def _same_letter(rule: ReminderRule, fact: date) -> QuerySet[Mail]:
+    """The very letter that would be written, taken back or not: it comes again only with other facts of the run."""
+    parts = (Concat(Value(":"), Cast(OuterRef(name), CharField())) for name in ("pk", "person", "run__sequence"))
+    return Mail.objects.filter(dedupe_key=Concat(Value(key(rule, fact)), *parts))
+
+
 def _untold() -> QuerySet[EnrolmentMove]:
     """Moves of the enrolment whose own letter has still to be written: it comes first."""
     return EnrolmentMove.objects.filter(enrolment=OuterRef("pk"), told_at=None)
-
-
-def _letters(rule: ReminderRule, fact: date) -> QuerySet[Mail]:
-    """Letters of the occasion that an enrolment has. One taken back counts only while the facts are the same."""
-    same_facts = Concat(Value(":"), Cast(OuterRef("run__sequence"), CharField()))
-    return Mail.objects.filter(
-        ~Q(state=MailState.SUPERSEDED) | Q(dedupe_key__endswith=same_facts),
-        subject_type=Enrolment._meta.label_lower,
-        subject_id=OuterRef("pk"),
-        dedupe_key__startswith=key(rule, fact) + ":",
-    )
 
 
 def open_decision_days(rule: ReminderRule, *, now: datetime) -> list[date]:

@@ -134,7 +134,7 @@ def _enter(enrolment: Enrolment, verb: str, *, actor: Actor, now: datetime, note
 def decider_of(enrolment: Enrolment, role: str, today: date) -> str:
     """The role that decides this step: HQ where the applicant leads the school, or nobody does."""
     if role == Role.DIRECTOR:
-        heads = heads_of(enrolment.school, on=today) if enrolment.school else []
+        heads = list(heads_of(enrolment.school, on=today)) if enrolment.school else []
         others = [head.pk for head in heads if head.pk != enrolment.person_id]
         leads_it = len(others) != len(heads)
         if leads_it or not others:

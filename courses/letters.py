@@ -66,7 +66,7 @@ TO_APPROVER = Words(
     _("A colleague has applied for this course, and the decision is yours."),
     _("Look and decide"),
 )
-TO_NOMINATOR = {
+TO_NOMINATOR: dict[str, Words] = {
     Verb.ACCEPT: Words(_("The nomination was accepted"), _("The colleague whom you nominated has accepted.")),
     Verb.REFUSE: Words(_("The nomination was refused"), _("The colleague whom you nominated has refused.")),
 }

@@ -13,7 +13,7 @@ from schools.access import Actor
 from schools.agenda import clashes
 from schools.models import Busy, Person
 from schools.queries import in_memberships
-from schools.states import Role
+from schools.states import Language, Role
 
 
 def _count(states: tuple[str, ...]) -> Coalesce:
@@ -29,12 +29,17 @@ def with_seats(runs: QuerySet[Run]) -> QuerySet[Run]:
     ).annotate(free=Greatest(F("capacity") - F("taken"), 0))
 
 
+LONG_TEXTS = [f"course__{field}_{language}" for field in ("summary", "outcomes") for language in Language.values]
+LONG_TEXTS += ["course__search_key", "search_key"]
+
+
 def for_cards(runs: QuerySet[Run]) -> QuerySet[Run]:
-    """With everything a card of the catalogue shows."""
+    """With everything a card of the catalogue shows, and without the long texts that it does not."""
     return (
         with_seats(runs)
-        .select_related("course__topic", "host", "chain")
+        .select_related("course", "host", "chain")
         .prefetch_related("host__names", "chain__steps")
+        .defer(*LONG_TEXTS)
     )
 
 
@@ -78,7 +83,7 @@ def to_decide(actor: Actor) -> QuerySet[Enrolment]:
         mine |= Q(decider=Role.HQ)
     return (
         Enrolment.objects.filter(mine, state=EnrolmentState.PENDING)
-        .exclude(person_id=actor.person_id)
+        .exclude(person=actor.person_id)
         .select_related("person", "run__course", "run__chain", "school")
         .prefetch_related("school__names")
         .order_by("step_due", "id")
@@ -145,13 +150,13 @@ def place_in_queue(enrolment: Enrolment) -> int | None:
 
 def nominees(actor: Actor, run: Run, *, today: date) -> QuerySet[Person]:
     """Librarians whom the actor may propose and who have no live enrolment in the run."""
-    where = {"role": Role.LIBRARIAN}
+    where: dict[str, object] = {"role": Role.LIBRARIAN}
     if not actor.runs_network:
         where["school__in"] = actor.schools_led()
     taken = Enrolment.objects.filter(run=run, state__in=LIVE).values("person")
     return (
         Person.objects.filter(in_memberships(today, **where), archived_at=None)
-        .exclude(pk=actor.person_id)
+        .exclude(pk__in=[actor.person_id])
         .exclude(pk__in=taken)
         .order_by("surname", "given_name")
     )

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from courses import access
 from courses.models import ReminderChoice, ReminderRule
 from courses.states import ALWAYS_WANTED, ReminderKind
-from schools import audit
+from schools import audit, registry
 from schools.access import Actor
 from schools.errors import Refused
 from schools.models import Person
@@ -91,6 +91,23 @@ def change_rule(*, rule: ReminderRule, days: int, active: bool, actor: Actor) ->
     except IntegrityError as error:
         raise Refused(_("There is already a rule for this occasion and number of days.")) from error
     return rule
+
+
+def listen() -> None:
+    """Follow people: an erased person's choices go, and where two rows were one person the kept one's count."""
+    registry.erased.listen(forget)
+    registry.merged.listen(follow)
+
+
+def forget(*, person: Person, actor: Actor) -> None:
+    ReminderChoice.objects.filter(person=person).delete()
+
+
+def follow(*, kept: Person, gone: Person, actor: Actor) -> None:
+    chosen = list(ReminderChoice.objects.filter(person=kept).values_list("kind", flat=True))
+    theirs = ReminderChoice.objects.filter(person=gone)
+    theirs.exclude(kind__in=chosen).update(person=kept)
+    theirs.delete()
 
 
 def _refuse_strangers(actor: Actor) -> None:

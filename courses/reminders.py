@@ -54,7 +54,7 @@ def send_due(*, seconds: float = 40) -> tuple[int, bool]:
 def _chunks(rule: ReminderRule) -> Iterable[int]:
     """Owe the rule's letters chunk by chunk, giving the number of each; ends where another worker has the rule."""
     now = timezone.now()
-    rule.claim = secrets.token_hex(16)
+    rule.claim, rule.claimed_until = secrets.token_hex(16), None
     if rule.kind == ReminderKind.APPROVAL_WAITING:
         for fact in due.open_decision_days(rule, now=now):
             yield from _remind_deciders(rule, fact, now)
@@ -72,11 +72,14 @@ def _claim(rule: ReminderRule) -> bool:
     now = timezone.now()
     free = Q(claimed_until=None) | Q(claimed_until__lt=now) | Q(claim=rule.claim)
     until = now + timedelta(seconds=CLAIM_SECONDS)
-    return bool(ReminderRule.objects.filter(free, pk=rule.pk).update(claim=rule.claim, claimed_until=until))
+    taken = ReminderRule.objects.filter(free, pk=rule.pk).update(claim=rule.claim, claimed_until=until)
+    rule.claimed_until = until if taken else None
+    return bool(taken)
 
 
 def _release(rule: ReminderRule) -> None:
-    ReminderRule.objects.filter(pk=rule.pk, claim=rule.claim).update(claim="", claimed_until=None)
+    if rule.claimed_until:
+        ReminderRule.objects.filter(pk=rule.pk, claim=rule.claim).update(claim="", claimed_until=None)
 
 
 def _owe(rule: ReminderRule, fact: date, rows: Sequence[Enrolment]) -> int:

@@ -93,6 +93,8 @@ class CertificateState(models.TextChoices):
 S = EnrolmentState
 HOLDING = (S.OFFERED, S.CONFIRMED, S.COMPLETED, S.NOT_COMPLETED)
 """States that take a seat."""
+SEATED = (S.CONFIRMED, S.COMPLETED, S.NOT_COMPLETED)
+"""States of those who take part, or took part: they stand on rosters, and are asked how it was."""
 OPEN = (S.NOMINATED, S.PENDING, S.RETURNED, S.WAITING, S.OFFERED, S.CONFIRMED)
 """States from which something is still expected to happen."""
 ALWAYS_WANTED = (ReminderKind.APPROVAL_WAITING,)

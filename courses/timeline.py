@@ -5,7 +5,7 @@ from datetime import date, datetime
 
 from django.utils.translation import gettext as _
 
-from courses.models import Enrolment
+from courses.models import Enrolment, EnrolmentMove
 from courses.states import OPEN, EnrolmentState, RunState, Verb
 from schools.states import Role
 
@@ -31,7 +31,7 @@ def steps(enrolment: Enrolment) -> list[Step]:
     return [*past, *_ahead(enrolment)]
 
 
-def _past(move) -> Step:
+def _past(move: EnrolmentMove) -> Step:
     title = str(Verb(move.verb).label)
     if move.state == EnrolmentState.CONFIRMED and move.verb != Verb.CONFIRM:
         title = _("%(move)s, place confirmed") % {"move": title}

@@ -1,6 +1,7 @@
 """The waiting list: a freed seat goes to the lowest number that fits."""
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -35,7 +36,7 @@ def fill(*, run_id: int) -> int:
             passed.add(candidate.pk)
 
 
-def _candidates(run_id: int):
+def _candidates(run_id: int) -> QuerySet[Enrolment]:
     return Enrolment.objects.filter(
         run_id=run_id, state=EnrolmentState.WAITING, run__state=RunState.PUBLISHED
     ).order_by("number")
@@ -44,8 +45,8 @@ def _candidates(run_id: int):
 def runs_to_fill() -> list[int]:
     """Keys of runs that have both a waiting list and a free seat."""
     waiting_runs = Enrolment.objects.filter(state=EnrolmentState.WAITING).values("run")
-    runs = with_seats(Run.objects.filter(pk__in=waiting_runs, state=RunState.PUBLISHED)).filter(free__gt=0)
-    return list(runs.order_by("pk").values_list("pk", flat=True))
+    runs = with_seats(Run.objects.filter(pk__in=waiting_runs, state=RunState.PUBLISHED)).order_by("pk")
+    return [run.pk for run in runs if run.free > 0]
 
 
 @transaction.atomic

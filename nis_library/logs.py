@@ -39,7 +39,8 @@ class RequestLogMiddleware:
             response = self.get_response(request)
             response[HEADER] = current_id.get()
             name = route(request)
-            level = logging.DEBUG if name in QUIET else logging.INFO
+            is_file = request.resolver_match is None and response.status_code in (200, 304)
+            level = logging.DEBUG if name in QUIET or is_file else logging.INFO
             spent = (time.perf_counter() - began) * 1000
             log.log(level, "%s %s %s %.0f ms", request.method, name, response.status_code, spent)
             return response
@@ -65,6 +66,13 @@ class HideAddress(logging.Filter):
         return True
 
 
+class NoTicking(logging.Filter):
+    """Leaves out beat's line for each task that it sends: every few seconds the same."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        return not str(record.msg).startswith("Scheduler: Sending due task")
+
+
 class OneLine(logging.Formatter):
     """A record as one line: line ends, those of a traceback too, become « | ». What looks like a secret is masked."""
 
@@ -84,7 +92,7 @@ def settings_for(level: str) -> dict[str, object]:
     return {
         "version": 1,
         "disable_existing_loggers": False,
-        "filters": {"id": {"()": AddId}, "address": {"()": HideAddress}},
+        "filters": {"id": {"()": AddId}, "address": {"()": HideAddress}, "ticking": {"()": NoTicking}},
         "formatters": {
             "line": {
                 "()": OneLine,
@@ -102,6 +110,8 @@ def settings_for(level: str) -> dict[str, object]:
             "django.security.DisallowedHost": {"level": "CRITICAL"},
             "django.server": {"handlers": [], "level": "ERROR", "propagate": True},
             "celery.app.trace": {"level": "WARNING"},
+            "celery.worker.strategy": {"level": "WARNING"},
+            "celery.beat": {"filters": ["ticking"]},
             "fontTools": {"level": "WARNING"},
         },
     }

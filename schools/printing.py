@@ -12,13 +12,14 @@ from datetime import UTC, datetime
 from functools import cache, lru_cache
 from importlib.resources import files
 from pathlib import Path
+from typing import Literal
 from threading import Lock
 
 import typst
 from django.conf import settings
 from fontTools.ttLib import TTFont
 
-STANDARDS = ["a-2a", "ua-1"]
+STANDARDS: list[Literal["a-2a", "ua-1"]] = ["a-2a", "ua-1"]
 """Archivable (PDF/A-2a) and readable by a screen reader (PDF/UA-1)."""
 FACES = ("fontpkg_pt_sans", "fontpkg_pt_serif")
 MISSING = "?"
@@ -82,9 +83,12 @@ def pdf(template: str, data: Mapping[str, object], *, dated: datetime) -> bytes:
     """
     text = json.dumps(_clean(data), ensure_ascii=False)
     with _one_at_a_time:
-        return _compiler(template).compile(
+        made = _compiler(template).compile(
             format="pdf",
             sys_inputs={"data": text},
-            pdf_standards=STANDARDS,
+            pdf_standards=[*STANDARDS],
             timestamp=int(dated.astimezone(UTC).timestamp()),
         )
+    if not isinstance(made, bytes):
+        raise RuntimeError(f"{template} made no document")
+    return made

@@ -3,6 +3,7 @@
 from datetime import date
 
 from allauth.account.models import EmailAddress
+from django.contrib.auth.models import AnonymousUser
 from django.db.models import Count, OuterRef, Prefetch, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
@@ -17,7 +18,7 @@ def in_force(day: date) -> Q:
     return Q(valid_from__lte=day) & (Q(valid_to__isnull=True) | Q(valid_to__gte=day))
 
 
-def actor_of(user: User, *, on: date) -> Actor:
+def actor_of(user: User | AnonymousUser, *, on: date) -> Actor:
     """The actor behind an account, with the roles in force on that day (one query)."""
     if not user.is_authenticated:
         return NOBODY

@@ -6,7 +6,7 @@ Nobody is removed by a roster, and an empty cell erases nothing.
 import hashlib
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from datetime import date, timedelta
 
 from allauth.account.models import EmailAddress
@@ -16,11 +16,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
-from schools import audit, people, roles, roster_rows, sheets
+from schools import audit, people, roles
 from schools.access import Actor, may_change_person
 from schools.errors import Refused, Stale
 from schools.models import Membership, Person, RosterImport, School, User
-from schools.roster_rows import Entry
 from schools.states import Role
 
 KEPT = timedelta(days=7)
@@ -36,6 +35,15 @@ class Kind(models.TextChoices):
 
 
 @dataclass(slots=True)
+class Entry:
+    """One row of a file: its number there, its values (cleaned, or as typed where wrong), what is wrong by column."""
+
+    number: int
+    values: dict[str, str]
+    errors: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(slots=True)
 class Plan:
     """What one row comes to. `changes` holds old and new values by column; `errors` sentences by column."""
 
@@ -48,18 +56,17 @@ class Plan:
     errors: dict[str, str] = field(default_factory=dict)
 
 
-def read(*, name: str, content: bytes, since: date, actor: Actor) -> RosterImport:
-    """Read a file and keep what it says for the dry run. Raises Refused where it cannot be read."""
+def keep(*, name: str, entries: list[Entry], since: date, actor: Actor) -> RosterImport:
+    """Keep what a file said for the dry run. Raises Refused for an account that belongs to no person."""
     if actor.person_id is None:
         raise Refused(_("This account belongs to no person: a roster is imported in somebody's name."))
     _forget_old()
-    entries = roster_rows.read_entries(sheets.read_table(name, content))
     plans = plan(entries, since=since, actor=actor)
     return RosterImport.objects.create(
         owner_id=actor.person_id,
         file_name=name[-120:],
         since=since,
-        rows=[entry.as_json() for entry in entries],
+        rows=[asdict(entry) for entry in entries],
         shown=digest(plans),
     )
 

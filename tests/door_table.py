@@ -5,6 +5,16 @@ from tests.doors import ADMINISTRATOR, EVERYONE, LEADERS, MANAGERS, OFFICES, SIG
 HOUSE = [
     Door("healthz", EVERYONE),
     Door("readyz", EVERYONE),
+    Door("root", EVERYONE),
+    Door("home:landing", EVERYONE),
+    Door("home:mine", SIGNED_IN),
+    Door("home:help", EVERYONE),
+    *(
+        Door("home:guide", EVERYONE, lambda w, role=role: {"role": role}, about=f"of a {role}")
+        for role in ("librarian", "director", "hq", "trainer", "administrator")
+    ),
+    Door("home:guide", frozenset(), lambda w: {"role": "nobody"}, about="of nobody"),
+    Door("home:privacy", EVERYONE),
 ]
 
 COURSES = [

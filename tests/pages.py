@@ -15,6 +15,7 @@ from tests.doors import VISITOR, Door, World
 
 LANGUAGES = ("kk", "ru", "en")
 FILES = {
+    "root": "leads to the page of the reader's language",
     "healthz": "one word for the load balancer",
     "readyz": "one word for the load balancer",
     "schools:roster_empty": "a spreadsheet",

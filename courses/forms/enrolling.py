@@ -1,8 +1,10 @@
 """What people type when they apply, nominate and decide. Forms validate; verbs act."""
 
 import re
+from typing import Any
 
 from django import forms
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from schools.forms.fields import PlainTextField
@@ -25,7 +27,7 @@ class NominateForm(forms.Form):
     person = forms.ModelChoiceField(label=_("Colleague"), queryset=Person.objects.none())
     reason = PlainTextField(label=_("Why you propose this colleague"), required=False, max_length=2000, rows=3)
 
-    def __init__(self, *args: object, people, **kwargs: object) -> None:
+    def __init__(self, *args: Any, people: QuerySet[Person], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["person"].queryset = people
 
@@ -40,8 +42,8 @@ class Verdict(forms.Form):
     step = forms.IntegerField(min_value=1, max_value=32767, widget=forms.HiddenInput)
     note = PlainTextField(label=_("A word to the applicant"), required=False, max_length=2000, rows=2)
 
-    def clean(self) -> dict[str, object]:
-        data = super().clean()
+    def clean(self) -> dict[str, Any]:
+        data = self.cleaned_data
         if data.get("verdict") in (self.DECLINE, self.RETURN) and not data.get("note") and "note" not in self.errors:
             self.add_error("note", _("Write a word of reason: the applicant will read it."))
         return data

@@ -1,5 +1,7 @@
 """Which reminders a person wants, and when administrators have them sent."""
 
+from typing import Any
+
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
@@ -17,7 +19,7 @@ class ChoicesForm(forms.Form):
 
 
 class DaysField(forms.IntegerField):
-    def __init__(self, **kwargs: object) -> None:
+    def __init__(self, **kwargs: Any) -> None:
         super().__init__(label=_("days"), min_value=0, max_value=MOST_DAYS, **kwargs)
 
 

@@ -1,5 +1,7 @@
 """What is taught: topics and courses. When it is taught stands in `run.py`."""
 
+from typing import Any
+
 from django.db import models
 from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
@@ -58,12 +60,15 @@ class Course(UidModel):
         ]
 
     def __str__(self) -> str:
-        return self.title or self.title_kk or self.title_ru or self.title_en
+        return self.title or next((title for title in map(self._title, ("kk", "ru", "en")) if title), "")
+
+    def _title(self, language: str) -> str:
+        return getattr(self, to_attribute("title", language))
 
     @property
     def slug(self) -> str:
         """Decoration of an address; the uid finds the row."""
-        return slugify(self.title_en)[:60] or self.kind
+        return slugify(self._title("en"))[:60] or self.kind
 
     def outcome_lines(self) -> list[str]:
         return [line.strip() for line in (self.outcomes or "").splitlines() if line.strip()]
@@ -85,7 +90,7 @@ class Course(UidModel):
         ]
         return fold(" ".join(parts))
 
-    def save(self, *args: object, **kwargs: object) -> None:
+    def save(self, *args: Any, **kwargs: Any) -> None:
         self.search_key = self.folded()
         if (fields := kwargs.get("update_fields")) is not None:
             kwargs["update_fields"] = {*fields, "search_key"}

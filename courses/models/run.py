@@ -29,14 +29,10 @@ def check_zone(name: str) -> None:
         raise ValidationError(_("Unknown time zone: %(name)s"), params={"name": name}) from error
 
 
-def takes_applications(
-    now: datetime, *, state: str, opens_at: datetime | None, closes_at: datetime | None
-) -> bool:
+def takes_applications(now: datetime, *, state: str, opens_at: datetime | None, closes_at: datetime | None) -> bool:
     """The rule behind `Run.is_open`, for lists that read columns and not rows."""
     return (
-        state == RunState.PUBLISHED
-        and (opens_at is None or opens_at <= now)
-        and (closes_at is None or now < closes_at)
+        state == RunState.PUBLISHED and (opens_at is None or opens_at <= now) and (closes_at is None or now < closes_at)
     )
 
 
@@ -141,7 +137,7 @@ class Run(UidModel):
         """True while applications are taken: published and inside the registration window."""
         return takes_applications(now, state=self.state, opens_at=self.opens_at, closes_at=self.closes_at)
 
-    def may_withdraw(self, now) -> bool:
+    def may_withdraw(self, now: datetime) -> bool:
         """True until the withdrawal deadline (the start of the first day where none is set)."""
         return self.cancel_until is None or now < self.cancel_until
 

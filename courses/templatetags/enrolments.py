@@ -1,10 +1,13 @@
 """How enrolments are shown: a status in a word with its colour, and who has it now."""
 
+from datetime import date
+
 from django import template
 from django.utils.translation import gettext as _
 
 from courses.models import Enrolment
 from courses.states import EnrolmentState
+from schools.models import School
 from schools.states import Role
 from schools.templatetags.ui import badge
 
@@ -41,6 +44,6 @@ def enrolment_badge(enrolment: Enrolment) -> dict[str, object]:
 
 
 @register.filter
-def school_name(school, day=None) -> str:
+def school_name(school: School | None, day: date | None = None) -> str:
     """{{ school|school_name:run.starts_on }}: the short name that the school had on that day."""
     return school.short_name(on=day) if school else ""

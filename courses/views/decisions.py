@@ -24,7 +24,7 @@ def decisions(request: HttpRequest) -> HttpResponse:
 def _list(request: HttpRequest, status: int = 200, form: BulkApproveForm | None = None) -> HttpResponse:
     rows = list(queries.with_history(queries.to_decide(request.actor)))
     for row in rows:
-        row.due_words = _("until %(day)s") % {"day": wording.short_date(row.step_due)}
+        row.due_words = _("until %(day)s") % {"day": wording.short_date(row.step_due)} if row.step_due else ""
     count = ngettext(
         "%(n)s application waits for your decision.", "%(n)s applications wait for your decision.", len(rows)
     )

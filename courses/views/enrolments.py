@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 from django.contrib import messages
+from django.forms import Form
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -66,7 +67,9 @@ def applicant_facts(enrolment: Enrolment) -> list[tuple[str, object]]:
     ]
 
 
-def _act(request: HttpRequest, uid: str, form, name: str, deed: Callable[[Enrolment], object], done: str):
+def _act(
+    request: HttpRequest, uid: str, form: Form, name: str, deed: Callable[[Enrolment], object], done: str
+) -> HttpResponse:
     """Validate, do one deed, and say so; a refusal comes back on the page with what was typed."""
     enrolment = shown_enrolment(request, uid)
     if not form.is_valid():

@@ -8,6 +8,7 @@ from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 
 from courses import organise_queries as reads
@@ -19,6 +20,8 @@ from schools.states import Role
 ORGANISERS = (Role.HQ, Role.ADMINISTRATOR)
 """Doors of these pages; what a verb allows is asked once more by the verb."""
 PER_PAGE = 30
+CRUMB = 34
+"""Letters of a course's title in the way back: one line of a phone."""
 Trail = list[tuple[str, str]]
 
 
@@ -59,7 +62,8 @@ def trail_to(course: Course | None = None, run: Run | None = None) -> Trail:
     if run is not None:
         course = run.course
     if course is not None:
-        trail.append((str(course) or _("Course"), reverse("courses:organise_course", args=[course.uid])))
+        name = Truncator(str(course)).chars(CRUMB) or _("Course")
+        trail.append((name, reverse("courses:organise_course", args=[course.uid])))
     return trail
 
 

@@ -1,5 +1,7 @@
 """What a person sees on a run's page before applying: own application, approver, clash, seats."""
 
+from datetime import datetime
+
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -63,5 +65,5 @@ def run_facts(run: Run) -> list[tuple[str, object]]:
     ]
 
 
-def _moment(moment) -> str:
+def _moment(moment: datetime | None) -> str:
     return date_format(timezone.localtime(moment), "d.m.Y, H:i") if moment else ""

@@ -24,7 +24,7 @@ KIND = "yearly_report"
 FOLDER = "reports"
 
 
-def order(*, period: Period, owner: Person, actor: Actor) -> Job:
+def order(*, period: Period, owner: Person | None, actor: Actor) -> Job:
     """Put a report before the workers; returns the job to watch.
 
     Raises Refused for others than HQ and administrators, and for years without data.

@@ -10,6 +10,7 @@ who completed something in the period, whatever school they applied from.
 
 from collections.abc import Iterator
 from datetime import date
+from typing import Any
 
 from django.db.models import Count, Q, QuerySet, Sum
 from django.db.models.functions import Coalesce
@@ -24,7 +25,7 @@ from schools.states import Role
 LANGUAGES = ("kk", "ru", "en")
 COURSES = (CourseKind.COURSE, CourseKind.PLACEMENT)
 SEMINARS = (CourseKind.SEMINAR, CourseKind.WEBINAR)
-Figures = dict[str, object]
+Figures = dict[str, Any]
 ELSEWHERE = "-"
 """Key of the row for people who work at no school of the portal."""
 ELSEWHERE_NAMES = {"kk": "Басқа мектептер", "ru": "Другие школы", "en": "Other schools"}
@@ -67,7 +68,7 @@ def totals(period: Period) -> dict[str, int]:
     )
 
 
-def _grouped(period: Period, key: str) -> dict[object, dict[str, int]]:
+def _grouped(period: Period, key: str) -> dict[Any, dict[str, int]]:
     rows = completed(period).values(key).annotate(**MEASURES)
     return {row.pop(key): row for row in rows}
 
@@ -88,12 +89,15 @@ def by_topic(period: Period) -> list[dict[str, object]]:
 
 def by_month(period: Period) -> list[dict[str, object]]:
     """Every month of the period, also those in which nothing ended. Months are local days of the runs."""
-    found = {
+    found: dict[tuple[int, int], Any] = {
         (row["run__ends_on__year"], row["run__ends_on__month"]): row
         for row in completed(period).values("run__ends_on__year", "run__ends_on__month").annotate(**MEASURES)
     }
     return [
-        {"key": f"{year}-{month:02d}", **{name: found.get((year, month), {}).get(name, 0) for name in MEASURES}}
+        {
+            "key": f"{year}-{month:02d}",
+            **{name: found[year, month][name] if (year, month) in found else 0 for name in MEASURES},
+        }
         for year, month in period.months
     ]
 

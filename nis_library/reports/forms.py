@@ -1,6 +1,7 @@
 """Choosing the year of a report."""
 
 from datetime import date
+from typing import Any
 
 from django import forms
 from django.utils import timezone
@@ -16,7 +17,7 @@ class BuildForm(forms.Form):
         label=_("Year"), coerce=int, help_text=_("An academic year begins on 1 September of this year.")
     )
 
-    def __init__(self, *args: object, today: date | None = None, **kwargs: object) -> None:
+    def __init__(self, *args: Any, today: date | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         today = today or timezone.localdate()
         self.today = today
@@ -24,8 +25,8 @@ class BuildForm(forms.Form):
         self.initial.setdefault("kind", PeriodKind.CALENDAR)
         self.initial.setdefault("year", today.year)
 
-    def clean(self) -> dict[str, object]:
-        data = super().clean()
+    def clean(self) -> dict[str, Any]:
+        data = self.cleaned_data
         if {"kind", "year"} <= data.keys() and Period(data["kind"], data["year"]).start > self.today:
             newest = latest(data["kind"], today=self.today).label
             self.add_error("year", _("This period has not begun. The newest is %(period)s.") % {"period": newest})

@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from django.utils.translation import gettext as _
 
@@ -28,10 +29,10 @@ class Line:
     school: str
     ends_on: str
     hours: int
-    row: dict[str, object]
+    row: dict[str, Any]
 
 
-def frozen(report: YearlyReport) -> list[dict[str, object]]:
+def frozen(report: YearlyReport) -> list[dict[str, Any]]:
     """All rows of the report. Raises Refused if the file is gone or was changed after freezing."""
     try:
         text = gzip.decompress((folder() / report.rows_name).read_bytes())
@@ -42,16 +43,16 @@ def frozen(report: YearlyReport) -> list[dict[str, object]]:
     return [json.loads(line) for line in text.splitlines()]
 
 
-def chosen(rows: list[dict[str, object]], wanted: dict[str, str]) -> list[dict[str, object]]:
+def chosen(rows: list[dict[str, Any]], wanted: dict[str, str]) -> list[dict[str, Any]]:
     """The rows that a figure counts: `wanted` holds values of KEYS; a month is «2026-04»."""
     return [row for row in rows if all(_fits(row, key, value) for key, value in wanted.items())]
 
 
-def _fits(row: dict[str, object], key: str, value: str) -> bool:
+def _fits(row: dict[str, Any], key: str, value: str) -> bool:
     return str(row["ends_on"])[:7] == value if key == "month" else str(row.get(key) or "") == value
 
 
-def with_names(rows: list[dict[str, object]], schools: dict[str, str]) -> Iterator[Line]:
+def with_names(rows: list[dict[str, Any]], schools: dict[str, str]) -> Iterator[Line]:
     """Rows with the names of people and courses, two queries for all; a person who is gone is «erased»."""
     people = Person.objects.in_bulk({row["person"] for row in rows})
     runs = {run.uid: run for run in Run.objects.filter(uid__in={row["run"] for row in rows}).select_related("course")}
@@ -62,6 +63,6 @@ def with_names(rows: list[dict[str, object]], schools: dict[str, str]) -> Iterat
             title=str(run.course) if run else "—",
             school=schools.get(str(row["school"]), str(row["school"] or "—")),
             ends_on=wording.short_date(date.fromisoformat(str(row["ends_on"]))),
-            hours=int(row["hours"]),
+            hours=row["hours"],
             row=row,
         )

@@ -1,6 +1,7 @@
 """Fields that every form of the portal uses: text as people write it, without what breaks pages and prints."""
 
 import unicodedata
+from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -24,7 +25,7 @@ class PlainTextField(forms.CharField):
 
     default_validators = [refuse_control_characters]
 
-    def __init__(self, *, max_length: int, rows: int = 4, **kwargs: object) -> None:
+    def __init__(self, *, max_length: int, rows: int = 4, **kwargs: Any) -> None:
         super().__init__(max_length=max_length, widget=forms.Textarea(attrs={"rows": rows}), **kwargs)
 
 

@@ -5,11 +5,17 @@ from django.core.files.uploadedfile import UploadedFile
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from schools.errors import Refused
 from schools.forms.contact import DayField, PageForm
-from schools.sheets import MOST_BYTES
+from schools.forms.roster_rows import read_entries
+from schools.roster import Entry
+from schools.sheets import MOST_BYTES, read_table
 
 
 class RosterForm(PageForm):
+    """A file, read while it is checked: `entries` are its rows, right and wrong ones."""
+
+    entries: list[Entry]
     file = forms.FileField(
         label=_("roster (XLSX or CSV)"),
         max_length=200,
@@ -26,6 +32,10 @@ class RosterForm(PageForm):
         file: UploadedFile = self.cleaned_data["file"]
         if file.size is None or file.size > MOST_BYTES:
             raise forms.ValidationError(_("The file is larger than 1 MB."))
+        try:
+            self.entries = read_entries(read_table(file.name or "", file.read()))
+        except Refused as refusal:
+            raise forms.ValidationError(str(refusal)) from refusal
         return file
 
 

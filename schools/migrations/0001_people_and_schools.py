@@ -4,9 +4,10 @@ import django.core.validators
 import django.db.models.deletion
 import django.db.models.functions.text
 import django.utils.timezone
+from django.db import migrations, models
+
 import schools.models.base
 import schools.models.people
-from django.db import migrations, models
 
 
 class Migration(migrations.Migration):

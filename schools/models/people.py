@@ -144,9 +144,7 @@ class User(AbstractBaseUser, PermissionsMixin):
     class Meta:
         verbose_name = _("account")
         verbose_name_plural = _("accounts")
-        constraints = [
-            models.CheckConstraint(condition=Q(email=Lower("email")), name="user_email_lower_case")
-        ]
+        constraints = [models.CheckConstraint(condition=Q(email=Lower("email")), name="user_email_lower_case")]
 
     def __str__(self) -> str:
         return str(self.person) if self.person else self.email

@@ -13,9 +13,10 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from schools import invitations, roster, roster_rows
+from schools import invitations, roster
 from schools.entry import entry
 from schools.errors import Refused
+from schools.forms import roster_rows
 from schools.forms.roster import ApplyForm, RosterForm
 from schools.models import RosterImport
 from schools.states import Role
@@ -31,11 +32,9 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 def upload(request: HttpRequest) -> HttpResponse:
     form = RosterForm(request.POST or None, request.FILES or None)
     if request.method == "POST" and form.is_valid():
-        file = form.cleaned_data["file"]
+        name, since = form.cleaned_data["file"].name, form.cleaned_data["since"]
         try:
-            found = roster.read(
-                name=file.name, content=file.read(), since=form.cleaned_data["since"], actor=request.actor
-            )
+            found = roster.keep(name=name, entries=form.entries, since=since, actor=request.actor)
         except Refused as refusal:
             form.add_error("file", str(refusal))
         else:

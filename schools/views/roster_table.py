@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from django.utils.text import capfirst
 from django.utils.translation import get_language
 
-from schools import roster_rows
+from schools.forms import roster_rows
 from schools.roster import Kind, Plan
 
 BADGES = {

@@ -8,6 +8,7 @@ from django.urls import reverse
 from courses import reminder_settings
 from courses.models import ReminderChoice, ReminderRule
 from courses.states import ReminderKind as K
+from schools import registry
 from schools.errors import Refused
 from schools.models import AuditEntry, User
 from tests import make
@@ -53,6 +54,20 @@ def test_the_duty_to_decide_is_shown_to_those_who_have_it_and_cannot_be_declined
 def test_nobody_chooses_for_another(cast):
     with pytest.raises(Refused):
         reminder_settings.choose(person=cast.librarian.person, wanted=[], actor=cast.administrator.actor)
+
+
+def test_choices_follow_two_rows_that_were_one_person_and_go_with_an_erased_one(cast):
+    kept, gone = cast.librarian, cast.colleague
+    reminder_settings.choose(person=kept.person, wanted=set(K) - {K.DAY_BEFORE}, actor=kept.actor)
+    ReminderChoice.objects.filter(person=kept.person).exclude(kind=K.DAY_BEFORE).delete()
+    reminder_settings.choose(person=gone.person, wanted={K.DAY_BEFORE}, actor=gone.actor)
+    with transaction.atomic():
+        registry.merged.tell(kept=kept.person, gone=gone.person, actor=cast.hq.actor)
+    assert reminder_settings.wanted_by(kept.person) == {K.APPROVAL_WAITING}
+    assert not ReminderChoice.objects.filter(person=gone.person).exists()
+    with transaction.atomic():
+        registry.erased.tell(person=kept.person, actor=cast.hq.actor)
+    assert not ReminderChoice.objects.exists()
 
 
 def test_an_account_without_a_person_has_nothing_to_choose(db):

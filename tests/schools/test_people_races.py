@@ -11,6 +11,7 @@ from django.utils import timezone
 from schools import people, roles, roster
 from schools.errors import Refused
 from schools.models import Membership, Person, RosterImport, User
+from schools.roster import Entry
 from schools.states import Role
 from tests import make
 
@@ -58,8 +59,8 @@ def test_two_invitations_to_one_address_make_one_person(cast):
 
 
 def test_a_roster_is_applied_once(cast):
-    content = "Тегі;Аты;E-mail;Мектеп\nЖаңа;Адам;new@example.kz;semey".encode()
-    roster.read(name="r.csv", content=content, since=timezone.localdate(), actor=cast.hq.actor)
+    row = {"surname": "Жаңа", "given_name": "Адам", "email": "new@example.kz", "school": "semey"}
+    roster.keep(name="r.csv", entries=[Entry(2, row)], since=timezone.localdate(), actor=cast.hq.actor)
     found = RosterImport.objects.get()
 
     def apply():

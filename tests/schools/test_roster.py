@@ -15,6 +15,7 @@ from django.utils import timezone, translation
 
 from schools import jobs, people, roles, roster, sheets
 from schools.errors import Refused, Stale
+from schools.forms import roster_rows
 from schools.models import AuditEntry, Job, Mail, Membership, Person, RosterImport, User
 from schools.roster import Kind
 from schools.states import Role
@@ -39,7 +40,8 @@ def xlsx_of(*rows: list[object], head: list[str] = HEAD) -> bytes:
 
 
 def read(content: bytes, cast: object, *, name: str = "roster.csv", who: str = "hq", since: date | None = None):
-    return roster.read(name=name, content=content, since=since or timezone.localdate(), actor=getattr(cast, who).actor)
+    entries = roster_rows.read_entries(sheets.read_table(name, content))
+    return roster.keep(name=name, entries=entries, since=since or timezone.localdate(), actor=getattr(cast, who).actor)
 
 
 def plans(content: bytes, cast: object, **more: object) -> list[tuple[Kind, dict, dict]]:

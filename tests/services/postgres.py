@@ -56,7 +56,7 @@ def cluster() -> Iterator[str]:
     if user:
         os.chown(folder, pwd.getpwnam(user).pw_uid, -1)
     as_user = [] if user is None else ["setpriv", f"--reuid={user}", "--init-groups"]
-    port, environment = free_port(), {**os.environ, "LC_ALL": "C.UTF-8", "LANG": "C.UTF-8"}
+    port, environment = free_port(), {**os.environ, "LC_ALL": "C", "LANG": "C"}
     data, initdb, server = folder / "data", program("initdb"), program("postgres")
     subprocess.run(
         [*as_user, str(initdb), "-D", str(data), "-U", "portal", "-A", "trust", "-E", "UTF8", "--no-locale", "-N"],

@@ -17,9 +17,7 @@ class Command(BaseCommand):
         only.add_argument("--data-only", action="store_true", help="tables and data (the step before a release)")
         only.add_argument("--fresh-demo", action="store_true", help="empty the demo database and fill it again")
 
-    def handle(
-        self, *args: object, files_only: bool, data_only: bool, fresh_demo: bool, **options: object
-    ) -> None:
+    def handle(self, *args: object, files_only: bool, data_only: bool, fresh_demo: bool, **options: object) -> None:
         if fresh_demo and not settings.DEMO:
             raise CommandError("NIS_ENV is not «demo»: the data stays as it is.")
         steps = [preparing.everything]

@@ -2,13 +2,12 @@ import os
 import socket
 import time
 from argparse import ArgumentParser
-from importlib import import_module
-from importlib.util import find_spec
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
 from nis_library.home import health, processes
+from nis_library.home.demo.accounts import accounts
 from nis_library.home.supervisor import Supervisor
 
 UP_WITHIN_S = 60
@@ -58,8 +57,8 @@ class Command(BaseCommand):
         self.stdout.write("\n".join(lines))
 
     def _accounts(self) -> list[str]:
-        if not settings.DEMO or find_spec("nis_library.home.demo") is None:
+        if not settings.DEMO:
             return []
-        accounts = getattr(import_module("nis_library.home.demo"), "accounts", list)
-        rows = list(accounts())
-        return ["Demo accounts (role, address, password):", *("  ".join(map(str, row)) for row in rows)] if rows else []
+        width = max(len(account.role) for account in accounts())
+        rows = [f"  {account.role:<{width}}  {account.email}  {account.password}" for account in accounts()]
+        return ["Demo accounts (role, address, password):", *rows]

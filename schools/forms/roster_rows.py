@@ -2,7 +2,6 @@
 
 import unicodedata
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from django import forms
@@ -17,6 +16,7 @@ from schools.folding import fold
 from schools.forms.contact import AddressField, LatinNameField, NameField, PhoneField
 from schools.models import School
 from schools.phones import spoken_phone
+from schools.roster import Entry
 from schools.sheets import Row, lines
 from schools.states import Category, Language, Post
 
@@ -33,18 +33,6 @@ HEADINGS = {
     "language": ("тілі", "тіл", "язык", "language"),
 }
 REQUIRED = ("surname", "given_name", "email", "school")
-
-
-@dataclass(slots=True)
-class Entry:
-    """One row: its number in the file, its values (cleaned, or as typed where wrong), what is wrong by column."""
-
-    number: int
-    values: dict[str, str]
-    errors: dict[str, str] = field(default_factory=dict)
-
-    def as_json(self) -> dict[str, Any]:
-        return asdict(self)
 
 
 def heading(column: str, language: str) -> str:
