@@ -29,7 +29,7 @@ def ring(task: Task | str, *ids: int) -> None:
     transaction.on_commit(partial(_ring, task, ids), robust=True)
 
 
-def ring_once(task: Task, *ids: int) -> None:
+def ring_once(task: Task | str, *ids: int) -> None:
     """As `ring`, for a task that does all there is to do: one ring for a transaction, whatever its ids."""
     holds = set(connection.savepoint_ids)
     for pending in connection.run_on_commit:

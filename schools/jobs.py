@@ -27,6 +27,7 @@ from schools.states import JobState
 
 log = logging.getLogger(__name__)
 
+RUN = "schools.tasks.run_job"
 MAX_TRIES = 3
 STALE = timedelta(seconds=120)
 """A running job that was silent for so long has lost its worker."""
@@ -80,12 +81,10 @@ def kind_of(job: Job) -> Kind | None:
 @transaction.atomic
 def start(*, kind: str, owner: Person | None, params: Mapping[str, object], actor: Actor) -> Job:
     """Put work of a registered kind before the workers. `params` is kept as JSON. Raises KeyError if unknown."""
-    from schools.tasks import run_job
-
     _kinds[kind]
     job = Job.objects.create(kind=kind, owner=owner, params=dict(params))
     audit.record(actor=actor, verb="job.start", subject=job, changes={"kind": (None, kind)}, person=owner)
-    bell.ring(run_job, job.pk)
+    bell.ring(RUN, job.pk)
     return job
 
 

@@ -20,6 +20,8 @@ from schools.models import Mail, Person
 from schools.models.base import make_uid
 from schools.states import MailState
 
+DELIVER = "schools.tasks.deliver_mail"
+
 
 def enqueue(
     *,
@@ -123,8 +125,6 @@ def _usable(address: str) -> bool:
 
 def enqueue_composed(mails: Sequence[Mail]) -> int:
     """Owe many composed letters in two statements; returns how many occasions had none yet. One bell for all."""
-    from schools.tasks import deliver_mail
-
     Mail.objects.bulk_create(mails, ignore_conflicts=True)
     found = Mail.objects.filter(dedupe_key__in=[mail.dedupe_key for mail in mails])
     owed = {key: (pk, uid) for key, pk, uid in found.values_list("dedupe_key", "pk", "uid")}
@@ -132,14 +132,12 @@ def enqueue_composed(mails: Sequence[Mail]) -> int:
         raise IntegrityError(f"The letter {lost[0]} breaks a rule of the outbox.")
     ours = [owed[mail.dedupe_key][0] for mail in mails if owed[mail.dedupe_key][1] == mail.uid]
     if ours:
-        bell.ring_once(deliver_mail, ours[0])
+        bell.ring_once(DELIVER, ours[0])
     return len(ours)
 
 
 def _insert(mail: Mail) -> Mail | None:
     """Insert unless somebody else was faster; without a savepoint, inside any transaction."""
-    from schools.tasks import deliver_mail
-
     Mail.objects.bulk_create([mail], ignore_conflicts=True)
     found = Mail.objects.filter(dedupe_key=mail.dedupe_key).values_list("pk", "uid").first()
     if found is None:
@@ -148,7 +146,7 @@ def _insert(mail: Mail) -> Mail | None:
         return None
     mail.pk = found[0]
     if mail.state == MailState.QUEUED:
-        bell.ring_once(deliver_mail, mail.pk)
+        bell.ring_once(DELIVER, mail.pk)
     return mail
 
 
@@ -177,8 +175,6 @@ def retry(*, mail: Mail, actor: Actor) -> None:
     Letters about accounts stay with the address that they speak of. Raises Refused where the letter is not in
     trouble, its text is wiped, or the address is still of no use.
     """
-    from schools.tasks import deliver_mail
-
     row = Mail.objects.select_for_update(no_key=True).get(pk=mail.pk)
     if not row.in_trouble:
         raise Refused(_("This letter is not in trouble any more."))
@@ -195,7 +191,7 @@ def retry(*, mail: Mail, actor: Actor) -> None:
     row.save(update_fields=["state", "address", "message", "attempts", "not_after", "next_attempt_at"])
     changes = {field: (old, getattr(row, field)) for field, old in before.items()}
     audit.record(actor=actor, verb="mail.retry", subject=row, changes=changes, person=row.person)
-    bell.ring_once(deliver_mail, row.pk)
+    bell.ring_once(DELIVER, row.pk)
 
 
 SHOWN: dict[str, list[str]] = {

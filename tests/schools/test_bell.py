@@ -11,8 +11,8 @@ from django.db import transaction
 from kombu.exceptions import OperationalError
 from redis import Redis
 
-from schools import bell
-from schools.tasks import deliver_mail, seal_audit, sweep_jobs
+from schools import bell, jobs, outbox
+from schools.tasks import deliver_mail, run_job, seal_audit, sweep_jobs
 
 pytestmark = pytest.mark.redis
 
@@ -50,6 +50,10 @@ def test_it_rings_after_the_commit_only(ready, django_capture_on_commit_callback
         bell.ring(sweep_jobs)
         raise ZeroDivisionError
     assert _heard(ready) == 2
+
+
+def test_the_names_that_verbs_ring_for_are_tasks():
+    assert (deliver_mail.name, run_job.name) == (outbox.DELIVER, jobs.RUN)
 
 
 def test_a_transaction_rings_once_for_a_task_that_does_all_there_is(ready, django_capture_on_commit_callbacks):
