@@ -48,7 +48,7 @@ def shared_cache() -> None:
 def broker() -> None:
     """Raises NotReady unless a message for the workers could be left now."""
     if not settings.REDIS_URL:
-        folder = Path(settings.CELERY_BROKER_TRANSPORT_OPTIONS["data_folder_out"])
+        folder = Path(str(settings.CELERY_BROKER_TRANSPORT_OPTIONS["data_folder_out"]))
         if not folder.is_dir():
             raise NotReady(f"The folder of the queue, {folder}, is missing.")
         return

@@ -1,6 +1,7 @@
 """The portal's three processes as command lines, the same on a laptop, in a container and in the tests."""
 
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 from django.conf import settings
@@ -14,7 +15,8 @@ THREADS = 8
 
 def command(role: str) -> list[str]:
     """The command line of a role. Raises KeyError for an unknown one."""
-    return {WEB: web, WORKER: worker, BEAT: beat}[role]()
+    commands: dict[str, Callable[[], list[str]]] = {WEB: web, WORKER: worker, BEAT: beat}
+    return commands[role]()
 
 
 def web(*, bind: str = "", workers: int = 0, threads: int = THREADS) -> list[str]:

@@ -41,7 +41,7 @@ class Command(BaseCommand):
                 probe.bind((settings.BIND, settings.PORT))
             except OSError as error:
                 raise CommandError(
-                    f"Port {settings.PORT} cannot be used ({error.strerror.lower()}): another program may have it. "
+                    f"Port {settings.PORT} cannot be used ({str(error.strerror).lower()}): another program may have it. "
                     f"Choose another one, for instance PORT={settings.PORT + 1} make run."
                 ) from error
 
