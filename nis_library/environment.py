@@ -3,6 +3,7 @@
 import os
 import secrets
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 import environ
@@ -77,7 +78,7 @@ def needed(name: str, *, by: str) -> str:
     raise ImproperlyConfigured(f"{by} is set, so {name} has to be set too.")
 
 
-def database(name: str, default: str) -> dict[str, object]:
+def database(name: str, default: str) -> dict[str, Any]:
     """Django's settings of one database. Raises ImproperlyConfigured for anything but PostgreSQL and SQLite."""
     given = text(name, default)
     scheme = given.partition("://")[0]
@@ -87,7 +88,7 @@ def database(name: str, default: str) -> dict[str, object]:
             f"not «{without_login(given)}»."
         )
     try:
-        found: dict[str, object] = _env.db_url_config(given)
+        found: dict[str, Any] = _env.db_url_config(given)
     except (ValueError, ImproperlyConfigured) as error:  # its text may hold a piece of the password
         raise ImproperlyConfigured(f"{name} cannot be read: {SPELLING}") from error
     if not found.get("NAME"):

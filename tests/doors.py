@@ -21,12 +21,11 @@ from django.utils.translation import get_language
 from courses import enrolling, feeds
 from courses.models import Enrolment, ReminderRule, Run
 from courses.models.feed import Feed
-from schools import invitations
 from nis_library.reports import build
 from nis_library.reports.models import YearlyReport
 from nis_library.reports.periods import Period
 from nis_library.reports.states import PeriodKind
-from schools import jobs
+from schools import invitations, jobs
 from schools.models import Job, Mail
 from schools.models.roster import RosterImport
 from tests import make

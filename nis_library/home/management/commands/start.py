@@ -40,8 +40,9 @@ class Command(BaseCommand):
             try:
                 probe.bind((settings.BIND, settings.PORT))
             except OSError as error:
+                reason = str(error.strerror).lower()
                 raise CommandError(
-                    f"Port {settings.PORT} cannot be used ({str(error.strerror).lower()}): another program may have it. "
+                    f"Port {settings.PORT} cannot be used ({reason}): another program may have it. "
                     f"Choose another one, for instance PORT={settings.PORT + 1} make run."
                 ) from error
 
