@@ -155,7 +155,7 @@ def of(actor: Actor, *, now: datetime) -> MyPage:
 
 def _own(page: MyPage, person_id: int, now: datetime) -> None:
     """The reader's applications and dates."""
-    rows = list(queries.open_enrolments_of(person_id))
+    rows = list(queries.open_enrolments_of(person_id).select_related("nominated_by"))
     page.nominations = [row for row in rows if row.state == EnrolmentState.NOMINATED]
     page.returned = [row for row in rows if row.state == EnrolmentState.RETURNED]
     page.open = [row for row in rows if row.state in (EnrolmentState.PENDING, EnrolmentState.WAITING)]
