@@ -8,6 +8,7 @@ import logging
 from collections import defaultdict
 from collections.abc import Iterable
 from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
@@ -29,7 +30,7 @@ OPEN_FOR = timedelta(hours=36)
 SETTLE = timedelta(hours=1)
 """So long after a letter about the same thing (a place confirmed, a run moved) no reminder follows it."""
 DAY = timedelta(days=1)
-Candidate = tuple[int, str, date | datetime, datetime | None]
+Candidate = tuple[int, str, date | datetime | None, datetime | None]
 """Key and zone of a run, the day or moment that is spoken of, and from when on it is too late."""
 START_KINDS = (ReminderKind.BEFORE_START, ReminderKind.DAY_BEFORE)
 AUDIENCE: dict[str, tuple[str, ...]] = {
@@ -55,6 +56,8 @@ def open_runs(rule: ReminderRule, *, now: datetime) -> dict[date, list[int]]:
     found: dict[date, list[int]] = defaultdict(list)
     away = rule.days if rule.kind == ReminderKind.FEEDBACK_DUE else -rule.days
     for pk, zone, event, ends in _candidates(rule, now):
+        if event is None:
+            continue
         try:
             fact = event.astimezone(ZoneInfo(zone)).date() if isinstance(event, datetime) else event
             opens = morning(fact + away * DAY, zone)
@@ -111,7 +114,7 @@ def to_remind(rule: ReminderRule, fact: date, run_ids: list[int], *, now: dateti
     return rows.filter(feedback_given=None) if rule.kind == ReminderKind.FEEDBACK_DUE else rows
 
 
-def _told(rule: ReminderRule, fact: date) -> QuerySet[Mail]:
+def _told(rule: ReminderRule, fact: date) -> QuerySet[Mail, Any]:
     """Enrolments with a letter of this occasion that stands: an uncorrelated read by the beginning of the key."""
     letters = Mail.objects.filter(dedupe_key__startswith=key(rule, fact) + ":", subject_id__isnull=False)
     return letters.exclude(state=MailState.SUPERSEDED).values("subject_id")

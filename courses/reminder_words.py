@@ -61,7 +61,7 @@ def about(kind: str, run: Run, language: str) -> About:
     starts = kind in START_KINDS
     with translation.override(language):
         rows = [(gettext("Course"), str(run.course)), *(_start(run) if starts else _dates(run))]
-        if kind == ReminderKind.DEADLINE_NEAR:
+        if kind == ReminderKind.DEADLINE_NEAR and run.closes_at:
             rows.append((gettext("Application deadline"), _moment(run.closes_at, run.zone)))
         if starts:
             rows += [(gettext("Join link"), run.join_link), (gettext("Contact person"), _contact(run))]
@@ -70,7 +70,8 @@ def about(kind: str, run: Run, language: str) -> About:
 
 def _start(run: Run) -> list[tuple[str, str]]:
     first = next(iter(run.meetings.all()), None)
-    rows = [(gettext("Start"), _moment(first.starts_at, run.zone) if first else wording.long_date(run.starts_on))]
+    day = wording.long_date(run.starts_on) if run.starts_on else ""
+    rows = [(gettext("Start"), _moment(first.starts_at, run.zone) if first else day)]
     if first and _elsewhere(first.starts_at, run.zone):
         rows.append((gettext("By the clock of Kazakhstan"), _moment(first.starts_at, settings.TIME_ZONE)))
     if run.ends_on != run.starts_on:

@@ -125,7 +125,7 @@ def _compose(rule: ReminderRule, fact: date, row: Enrolment, about: reminder_wor
         person=reader,
         about=row,
         calendar=about.calendar,
-        not_after=_useful_until(rule, run),
+        not_after=_useful_until(rule, fact, run),
         context={
             "words": reminder_words.words(rule.kind, row.state),
             "rows": about.rows,
@@ -136,14 +136,14 @@ def _compose(rule: ReminderRule, fact: date, row: Enrolment, about: reminder_wor
     )
 
 
-def _useful_until(rule: ReminderRule, run: Run) -> datetime:
+def _useful_until(rule: ReminderRule, fact: date, run: Run) -> datetime | None:
     """After this moment a letter that still waits is no longer sent."""
     if rule.kind == ReminderKind.DEADLINE_NEAR:
         return run.closes_at
     if rule.kind == ReminderKind.FEEDBACK_DUE:
-        return due.morning(run.ends_on, run.zone) + rule.days * due.DAY + USEFUL_AFTER_COURSE
+        return due.morning(fact, run.zone) + rule.days * due.DAY + USEFUL_AFTER_COURSE
     first = next(iter(run.meetings.all()), None)
-    return first.starts_at if first else due.morning(run.starts_on, run.zone)
+    return first.starts_at if first else due.morning(fact, run.zone)
 
 
 def _remind_deciders(rule: ReminderRule, fact: date, now: datetime) -> Iterable[int]:
@@ -170,8 +170,7 @@ def _compose_decisions(
 ) -> Mail:
     """`about` is the application where there is one alone: once decided, an unsent letter about it is taken back."""
     with translation.override(reader.language):
-        lines = [(row.person.full_name, row.school.short_name() if row.school else "", row.run.course) for row in rows]
-        lines = [(who, school, str(course)) for who, school, course in lines]
+        lines = [_line(row) for row in rows]
     return outbox.compose(
         kind=DECISIONS_LETTER,
         dedupe_key=key,
@@ -187,3 +186,8 @@ def _compose_decisions(
             "link": page_link("courses:decisions", language=reader.language),
         },
     )
+
+
+def _line(row: Enrolment) -> tuple[str, str, str]:
+    """Applicant, school and course, in the active language."""
+    return row.person.full_name, row.school.short_name() if row.school else "", str(row.run.course)
