@@ -96,12 +96,20 @@ class Rows(forms.BaseFormSet):
         """Show what was typed without judging it yet."""
         for form in self.forms:
             form._errors, form.cleaned_data = ErrorDict(), {}
-        self._errors, self._non_form_errors = [], self.error_class()
+        self._errors: list[Any] = []
+        self._non_form_errors = self.error_class()
 
 
 def _rows(form: type[forms.Form]) -> Any:
-    limits = {"max_num": MOST_ROWS, "absolute_max": MOST_ROWS + 20, "validate_max": True}
-    return forms.formset_factory(form, formset=Rows, extra=1, can_delete=True, **limits)
+    return forms.formset_factory(
+        form,
+        formset=Rows,
+        extra=1,
+        can_delete=True,
+        max_num=MOST_ROWS,
+        absolute_max=MOST_ROWS + 20,
+        validate_max=True,
+    )
 
 
 MeetingRows, TrainerRows, MaterialRows = _rows(MeetingRow), _rows(TrainerRow), _rows(MaterialRow)

@@ -23,7 +23,7 @@ from schools.states import Language
 
 MOMENTS = ("opens_at", "closes_at", "cancel_until")
 MOST_PLACES = 5000
-USUAL = {"zone": "Asia/Almaty", "country": "KZ", "language": Language.KK, "capacity": 25}
+USUAL = {"zone": "Asia/Almaty", "country": "KZ", "language": Language.KK, "capacity": 25, "chain": "director"}
 
 
 class TimesForm(forms.Form):

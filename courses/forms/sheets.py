@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import timedelta
-from typing import Any
+from typing import Any, Self
 
 from django.forms.utils import ErrorDict
 from django.http import QueryDict
@@ -63,7 +63,7 @@ class Sheet:
             else:
                 self.form.add_error(name if name in self.form.fields else None, text)
 
-    def hush(self) -> "Sheet":
+    def hush(self) -> Self:
         """Show what was typed without judging it yet."""
         self.form._errors, self.form.cleaned_data = ErrorDict(), {}
         for part in self.sets.values():

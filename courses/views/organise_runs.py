@@ -36,7 +36,7 @@ A_YEAR = timedelta(weeks=52)
 def run_list(request: HttpRequest) -> HttpResponse:
     form = RunFilter(request.GET)
     wanted = form.wanted()
-    page = page_of(request, reads.runs_found(**wanted))
+    page = page_of(request, reads.runs_found(q=wanted.get("q", ""), state=wanted.get("state", "")))
     context = {"form": form, "page": page, "active": len(wanted), "tabs": list_tabs("runs")}
     return render(request, "courses/organise/runs.html", context)
 
