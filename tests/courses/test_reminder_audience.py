@@ -10,7 +10,7 @@ from courses import deciding, enrolling, letters, reminder_settings
 from courses.models import Enrolment, FeedbackGiven
 from courses.states import EnrolmentState as S
 from courses.states import ReminderKind as K
-from schools.models import Mail
+from schools.models import Mail, Person
 from tests.courses import rows
 from tests.courses.reminding import LIBRARIAN, at, reminded, rule, run_of, seated, tick
 
@@ -69,6 +69,20 @@ def test_approvers_get_one_letter_about_all_that_waits(cast):
     assert "Сәрсенова" in text
     assert "Ермекова" not in text, "of another school"
     assert "Төлегенова" not in text, "her own"
+
+
+def test_a_hostile_name_does_no_harm_in_the_letter_to_the_approver(cast):
+    rule(K.APPROVAL_WAITING, 0)
+    Person.objects.filter(pk=cast.librarian.person.pk).update(surname='<script>"\u202e', given_name="\r\nBcc: x@y.kz")
+    applied(cast, cast.librarian, on=at(23, month=11))
+    assert tick(at(30, month=11)) == 2
+    body = Mail.objects.get(address="director@example.kz", kind="reminder_decisions")
+    mime = message_from_bytes(bytes(body.message), policy=policy.default)
+    html = mime.get_body(("html",)).get_content()
+    assert "&lt;script&gt;" in html
+    assert "<script" not in html
+    assert "\u202e" not in html
+    assert mime["Bcc"] is None
 
 
 def test_on_the_day_itself_what_is_left_is_told_again_and_never_at_a_weekend(cast):
