@@ -88,6 +88,17 @@ def imports(path: str, text: str) -> Iterator[tuple[int, str]]:
             yield from ((node.lineno, ".".join([*base, alias.name])) for alias in node.names)
 
 
+def for_types_alone(text: str) -> set[int]:
+    """Lines inside `if TYPE_CHECKING:`: what only the type checker reads makes no arrow inside a room."""
+    blocks = (node for node in ast.walk(ast.parse(text)) if isinstance(node, ast.If))
+    return {
+        line
+        for block in blocks
+        if isinstance(block.test, ast.Name) and block.test.id == "TYPE_CHECKING"
+        for line in range(block.lineno, (block.end_lineno or block.lineno) + 1)
+    }
+
+
 def arrows_up(tree: Tree) -> list[str]:
     """Imports from a higher storey; imports of the roof by anybody; of what a lower room keeps to itself."""
     found = []
@@ -122,9 +133,10 @@ def against_the_order(tree: Tree) -> list[str]:
     for path, text in of_rooms(tree).items():
         if room := room_of(module(path)):
             here = part_of(module(path), room)
+            types = for_types_alone(text)
             for line, name in imports(path, text):
                 there = part_of(name, room) if room_of(name) == room else ""
-                if there and here and there != here:
+                if there and here and there != here and line not in types:
                     links.append((path, line, room, here, there))
     plain = _plain_modules(links)
     return [
@@ -135,6 +147,8 @@ def against_the_order(tree: Tree) -> list[str]:
 
 
 def _rank(room: str, part: str, plain: set[tuple[str, str]]) -> int:
+    if part.endswith("_urls"):
+        part = "urls"
     return ORDER.get(part, 0 if (room, part) in plain else VERBS)
 
 

@@ -58,6 +58,14 @@ TWINS = {
     "an arrow down": (rooms.arrows_up, {"courses/seats.py": "from schools.models import Person\n"}, 0),
     "models that know queries": (rooms.against_the_order, {"schools/models/a.py": "from schools import queries\n"}, 1),
     "relative imports": (rooms.against_the_order, {"schools/models/a.py": "from ..queries import actor_of\n"}, 1),
+    "an import for types beside a real one": (
+        rooms.against_the_order,
+        {
+            "courses/access.py": "if TYPE_CHECKING:\n    from courses.models import Run\nfrom courses.models import Course\n",
+            "courses/learning_urls.py": "from courses.views import teaching\n",
+        },
+        1,
+    ),
     "a verb that knows a form": (rooms.against_the_order, {"courses/enrolling.py": "from courses.forms import F\n"}, 1),
     "a query that knows a verb": (
         rooms.against_the_order,

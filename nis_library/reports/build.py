@@ -15,12 +15,12 @@ from django.utils.translation import gettext_lazy
 from nis_library.reports import access, figures
 from nis_library.reports.models import YearlyReport
 from nis_library.reports.periods import FIRST_YEAR, Period
+from nis_library.reports.states import JOB_KIND
 from schools import audit, jobs
 from schools.access import SYSTEM, Actor
 from schools.errors import Refused
 from schools.models import Job, Person
 
-KIND = "yearly_report"
 FOLDER = "reports"
 
 
@@ -33,10 +33,10 @@ def order(*, period: Period, owner: Person | None, actor: Actor) -> Job:
         raise Refused(_("Only HQ and administrators build reports."))
     if period.year < FIRST_YEAR or period.start > timezone.localdate():
         raise Refused(_("There is no report for this period."))
-    return jobs.start(kind=KIND, owner=owner, params={"period": period.kind, "year": period.year}, actor=actor)
+    return jobs.start(kind=JOB_KIND, owner=owner, params={"period": period.kind, "year": period.year}, actor=actor)
 
 
-@jobs.kind(KIND, title=gettext_lazy("Yearly report"), leads_to=access.page_of_job)
+@jobs.kind(JOB_KIND, title=gettext_lazy("Yearly report"), leads_to=access.page_of_job)
 def work(job: Job) -> None:
     """The job itself. Safe to run twice: a report that the job has made already is left as it is."""
     if YearlyReport.objects.filter(job=job).exists():
@@ -74,7 +74,7 @@ def _keep_rows(job: Job, period: Period, path: Path, total: int) -> tuple[str, i
 @transaction.atomic
 def _freeze(job: Job, period: Period, counted: figures.Figures, name: str, digest: str, count: int) -> YearlyReport:
     # The oldest job of this kind is the lock: reports take their issue numbers one after the other.
-    Job.objects.select_for_update(no_key=True).filter(kind=KIND).order_by("pk").first()
+    Job.objects.select_for_update(no_key=True).filter(kind=JOB_KIND).order_by("pk").first()
     last = YearlyReport.objects.filter(kind=period.kind, year=period.year).aggregate(top=Max("issue"))["top"]
     report = YearlyReport.objects.create(
         kind=period.kind,

@@ -2,8 +2,8 @@
 
 from django.db.models import QuerySet
 
-from nis_library.reports.build import KIND
 from nis_library.reports.models import YearlyReport
+from nis_library.reports.states import JOB_KIND
 from schools.models import Job, School
 from schools.states import JobState
 
@@ -15,7 +15,7 @@ def listed() -> QuerySet[YearlyReport]:
 
 def under_way() -> QuerySet[Job]:
     """Reports that workers build at this moment."""
-    return Job.objects.filter(kind=KIND, state__in=[JobState.QUEUED, JobState.RUNNING]).select_related("owner")
+    return Job.objects.filter(kind=JOB_KIND, state__in=[JobState.QUEUED, JobState.RUNNING]).select_related("owner")
 
 
 def issues_of(report: YearlyReport) -> QuerySet[YearlyReport]:

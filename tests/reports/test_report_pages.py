@@ -9,6 +9,7 @@ from python_calamine import CalamineWorkbook
 
 from nis_library.reports import build
 from nis_library.reports.models import YearlyReport
+from nis_library.reports.states import JOB_KIND
 from schools import jobs
 from schools.models import AuditEntry, Job
 from tests.reports.test_reports import YEAR, built, finished, year  # noqa: F401
@@ -20,7 +21,7 @@ def test_hq_builds_and_watches(cast, year):  # noqa: F811
     client = cast.hq.client()
     assert client.get("/kk/reports/").status_code == 200
     answer = client.post("/kk/reports/", {"kind": "calendar", "year": "2024"})
-    job = Job.objects.get(kind=build.KIND)
+    job = Job.objects.get(kind=JOB_KIND)
     assert answer.url == f"/kk/jobs/{job.uid}/"
     jobs.run(job.pk)
     shown = client.get(f"/kk/reports/job/{job.uid}/")
