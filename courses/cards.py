@@ -1,4 +1,7 @@
-"""What a card of the catalogue says about a run to the person who looks. Three queries for a page of cards."""
+"""What a card of the catalogue says about a run to the person who looks.
+
+Four queries for a page of cards, and three more for somebody who is signed in.
+"""
 
 from collections.abc import Collection
 from dataclasses import dataclass
@@ -20,6 +23,8 @@ class Card:
     """A run with what is only known of a person: the own application, the first day that is already taken."""
 
     run: Run
+    taken: int
+    queue: int
     stage: str
     place: str
     approvers: list[str]
@@ -29,31 +34,37 @@ class Card:
 
 def cards(ids: list[int], *, actor: Actor, now: datetime, today: date) -> list[Card]:
     """The cards of these runs, in this order."""
+    seats = queries.seat_counts(ids)
     runs = {run.pk: run for run in queries.for_cards(Run.objects.filter(pk__in=ids))}
     mine, clashes = {}, {}
     if actor.person_id is not None and ids:
         rows = Enrolment.objects.filter(person_id=actor.person_id, run__in=ids, state__in=LIVE)
         mine = {row.run_id: row for row in rows}
         clashes = first_clashes(actor.person_id, set(ids) - mine.keys(), now=now)
-    return [
-        Card(
-            run=run,
-            stage=stage(run, now=now, today=today),
-            place=place_of(run),
-            approvers=[step.get_role_display() for step in run.chain.steps.all()],
-            mine=mine.get(run.pk),
-            clash=clashes.get(run.pk),
+    found = []
+    for run in (runs[pk] for pk in ids if pk in runs):
+        taken, queue = seats.get(run.pk, (0, 0))
+        found.append(
+            Card(
+                run=run,
+                taken=taken,
+                queue=queue,
+                stage=stage(run, free=run.capacity - taken, now=now, today=today),
+                place=place_of(run),
+                approvers=[step.get_role_display() for step in run.chain.steps.all()],
+                mine=mine.get(run.pk),
+                clash=clashes.get(run.pk),
+            )
         )
-        for run in (runs[pk] for pk in ids if pk in runs)
-    ]
+    return found
 
 
-def stage(run: Run, *, now: datetime, today: date) -> str:
-    """Where a run with its `free` places stands for somebody who would like to apply."""
+def stage(run: Run, *, free: int, now: datetime, today: date) -> str:
+    """Where a run with so many free places stands for somebody who would like to apply."""
     if run.state == RunState.CLOSED or (run.ends_on is not None and run.ends_on < today):
         return PAST
     if run.is_open(now):
-        return OPEN if run.free > 0 else FULL
+        return OPEN if free > 0 else FULL
     return SOON if run.opens_at is not None and now < run.opens_at else OVER
 
 

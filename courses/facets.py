@@ -1,8 +1,10 @@
 """What the catalogue is sorted into: facets, their values for a run, and how many runs stand behind each value."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
+from operator import itemgetter
 from typing import NamedTuple
 
 ABROAD, TO_BE_ANNOUNCED = "abroad", "tba"
@@ -15,6 +17,7 @@ class Values(NamedTuple):
     """One run as the facets see it; None where a facet does not speak of it."""
 
     pk: int
+    course: int
     language: str
     format: str
     kind: str
@@ -27,9 +30,9 @@ class Values(NamedTuple):
     open: str | None
 
 
-NAMES = Values._fields[1:]
+NAMES = Values._fields[2:]
 """The facets by the name that they have in the address bar."""
-_COLUMN = {name: column for column, name in enumerate(Values._fields)}
+_VALUE = {name: itemgetter(column) for column, name in enumerate(Values._fields)}
 Chosen = Mapping[str, frozenset[str]]
 
 
@@ -45,26 +48,35 @@ class Found:
         return len(self.ids)
 
 
-def sift(rows: Iterable[Values], chosen: Chosen) -> Found:
+def sift(rows: Sequence[Values], chosen: Chosen) -> Found:
     """Keep the rows that fit every facet. A facet's own counts pass over what is chosen in it, and nothing else:
 
     «Russian (3)» says what ticking Russian would give beside the other choices. One pass over the rows.
     """
-    active = [(name, _COLUMN[name], values) for name, values in chosen.items() if values]
-    ids: list[int] = []
-    counts: dict[str, Counter[str]] = {name: Counter() for name in NAMES}
+    active = [(name, _VALUE[name], values) for name, values in chosen.items() if values]
+    fit: list[Values] = []
+    all_but: dict[str, list[Values]] = {name: [] for name, _, _ in active}
     for row in rows:
-        missed = [name for name, column, values in active if row[column] not in values]
+        missed = [name for name, value, values in active if value(row) not in values]
         if not missed:
-            ids.append(row.pk)
-        if len(missed) > 1:
-            continue
-        for name in missed or NAMES:
-            if (value := row[_COLUMN[name]]) is not None:
-                counts[name][str(value)] += 1
-    return Found(ids, counts)
+            fit.append(row)
+        elif len(missed) == 1:
+            all_but[missed[0]].append(row)
+    counts: dict[str, Counter[str]] = {}
+    for name in NAMES:
+        counts[name] = Counter(map(_VALUE[name], fit))
+        counts[name].update(map(_VALUE[name], all_but.get(name, ())))
+        del counts[name][None]  # a Counter lets go of what it does not hold
+    return Found([row.pk for row in fit], counts)
 
 
+@lru_cache(maxsize=512)
 def hours_step(hours: int) -> str:
     """The step of HOURS that so many academic hours fall into."""
     return next(value for value, _, last in HOURS if last is None or hours <= last)
+
+
+@lru_cache(maxsize=2048)
+def month_value(year: int, month: int) -> str:
+    """A month as the address bar writes it: 2026-12."""
+    return f"{year}-{month:02}"

@@ -36,11 +36,19 @@ LONG_TEXTS += ["course__search_key", "search_key"]
 def for_cards(runs: QuerySet[Run]) -> QuerySet[Run]:
     """With everything a card of the catalogue shows, and without the long texts that it does not."""
     return (
-        with_seats(runs)
-        .select_related("course", "host", "chain")
+        runs.select_related("course", "host", "chain")
         .prefetch_related("host__names", "chain__steps")
         .defer(*LONG_TEXTS)
     )
+
+
+def seat_counts(run_ids: Collection[int]) -> dict[int, tuple[int, int]]:
+    """Of each run in which somebody takes part: places taken (confirmed and offered), and people waiting."""
+    held, waiting = Count("pk", filter=Q(state__in=HOLDING)), Count("pk", filter=Q(state=EnrolmentState.WAITING))
+    rows = (
+        Enrolment.objects.filter(run__in=run_ids).order_by().values_list("run_id").annotate(held=held, waiting=waiting)
+    )
+    return {run_id: (taken, queue) for run_id, taken, queue in rows}
 
 
 def visible_runs() -> QuerySet[Run]:

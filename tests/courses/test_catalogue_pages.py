@@ -96,7 +96,7 @@ def test_an_empty_list_shows_a_way_out(client):
 @pytest.mark.parametrize("number", [1, 30])
 def test_the_list_costs_the_same_for_one_and_for_thirty(client, django_assert_num_queries, number):
     many(number)
-    with django_assert_num_queries(6):  # topics, regions, index, cards, school names, chain steps; nobody signed in
+    with django_assert_num_queries(7):  # topics, regions, index, seats, cards, school names, chain steps
         client.get(PAGE)
 
 
@@ -107,7 +107,7 @@ def test_the_list_costs_the_same_for_somebody_who_has_applied(cast, django_asser
     take(person=cast.librarian.person, spans=[(rows.START, rows.START + timedelta(hours=1))], source="trip:1")
     client = cast.librarian.client()
     client.get(PAGE)
-    with django_assert_num_queries(12):  # session, account, roles, and for the cards: own, meetings, taken time
+    with django_assert_num_queries(13):  # besides: session, account, roles; own applications, meetings, taken time
         client.get(PAGE)
 
 
