@@ -61,7 +61,7 @@ TWINS = {
     "an import for types beside a real one": (
         rooms.against_the_order,
         {
-            "courses/access.py": "if TYPE_CHECKING:\n    from courses.models import Run\nfrom courses.models import Course\n",
+            "courses/access.py": "if TYPE_CHECKING:\n    from courses.models import A\nfrom courses.models import B\n",
             "courses/learning_urls.py": "from courses.views import teaching\n",
         },
         1,
