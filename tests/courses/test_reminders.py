@@ -10,12 +10,18 @@ from courses import reminder_settings
 from courses.models import Enrolment, Meeting, Run
 from courses.states import EnrolmentState as S
 from courses.states import ReminderKind as K
+from schools import delivery
 from schools.models import Mail, Person
 from schools.states import Language
 from tests import make
 from tests.courses.reminding import LIBRARIAN, START, at, reminded, rule, run_of, seated, tick
 
 pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def _with_a_mail_server(settings):
+    settings.EMAIL_BACKEND = delivery.SMTP_BACKEND
 
 
 def test_three_days_before_one_letter_and_no_second(cast):
@@ -75,6 +81,13 @@ def test_readers_sleep_at_night_and_nothing_is_lost_over_it(cast):
     seated(cast.librarian, run_of())
     assert [tick(at(7, 7, 59)), tick(at(7, 21)), tick(at(8, 3))] == [0, 0, 0]
     assert tick(at(8, 8)) == 1, "late, but the course has not begun"
+
+
+def test_where_letters_stay_in_the_portal_nobody_is_woken(cast, settings):
+    settings.EMAIL_BACKEND = "django.core.mail.backends.dummy.EmailBackend"
+    rule(K.DAY_BEFORE, 1)
+    seated(cast.librarian, run_of())
+    assert [tick(at(7, 7, 59)), tick(at(7, 23))] == [0, 1]
 
 
 def test_after_the_course_began_nobody_is_told_that_it_will(cast):
