@@ -10,6 +10,7 @@ from django.conf import settings as django_settings
 from django.core.cache import cache
 from django.utils import translation
 
+from nis_library.home import catalogues
 from schools import bell
 from tests.cast import cast  # noqa: F401
 from tests.services import chromium, redis_server
@@ -17,6 +18,12 @@ from tests.services.smtp import Sink
 from tests.services.stack import Stack, empty_queue
 
 REQUIRE_ALL = os.environ.get("REQUIRE_ALL") == "1"
+
+
+def pytest_sessionstart(session: pytest.Session) -> None:
+    """Tests read the translations as they stand in the source, with or without `make` before them."""
+    if not hasattr(session.config, "workerinput"):
+        catalogues.compile_all()
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -23,7 +23,7 @@ sys.path.insert(0, str(HERE.parent))
 
 from tests.services import chromium, postgres, redis_server  # noqa: E402
 
-CLOSING = re.compile(r"^=*\s*(no tests ran|.*\b(passed|failed|errors?|skipped|deselected)\b).* in [\d.:]+s.*$")
+CLOSING = re.compile(r"^(=+ )?(\d+ \w+(, \d+ \w+)*|no tests ran) in [\d.]+s( \([\d:]+\))?( =+)?$")
 INSIDE = "TEST_INSIDE_CLUSTER"
 NO_TESTS = 5
 

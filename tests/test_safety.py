@@ -87,6 +87,17 @@ def test_every_refusal_is_said_at_once_and_without_a_traceback(tmp_path):
     ]
 
 
+def test_an_identity_provider_comes_from_the_environment(tmp_path):
+    provider = {"OIDC_SERVER_URL": "https://id.example.kz/realms/nis", "OIDC_CLIENT_ID": "portal", "OIDC_NAME": "НЗМ"}
+    show = "from django.conf import settings as s; app = s.SOCIALACCOUNT_PROVIDERS['openid_connect']['APPS'][0]; "
+    show += "print(app['name'], app['client_id'], s.CONTENT_SECURITY_POLICY['DIRECTIVES']['form-action'][1])"
+    shell = ("shell", "--no-imports", "-c", show)
+    done = manage(*shell, DATA_DIR=str(tmp_path), **provider, OIDC_CLIENT_SECRET="geheim")
+    assert (done.stdout, done.stderr) == ("НЗМ portal https://id.example.kz\n", "")
+    half = manage(*shell, DATA_DIR=str(tmp_path), **provider)
+    assert half.stderr == "OIDC_SERVER_URL is set, so OIDC_CLIENT_SECRET has to be set too.\n"
+
+
 BAD_VALUES = {
     "WEB_CONCURRENCY": lambda: environment.integer("WEB_CONCURRENCY", 1, least=1, most=64),
     "DEBUG": lambda: environment.boolean("DEBUG"),

@@ -12,8 +12,10 @@ from pathlib import Path
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.db import connection
+from django.db.migrations.recorder import MigrationRecorder
 
-from nis_library.home import processes
+from nis_library.home import health, processes
 from tests.rooms import ROOT
 from tests.services.process import Process, free_port, wait_until
 
@@ -91,6 +93,13 @@ def test_a_taken_port_is_one_sentence(db, settings):
         with pytest.raises(CommandError, match=f"^Port {settings.PORT} cannot be used") as refusal:
             call_command("start")
     assert f"PORT={settings.PORT + 1} make run" in str(refusal.value)
+
+
+def test_tables_behind_the_code_are_one_sentence(db, monkeypatch):
+    monkeypatch.setattr(health, "_up_to_date", set())
+    MigrationRecorder(connection).migration_qs.filter(app="schools").delete()
+    with pytest.raises(CommandError, match=r"^\d+ migrations are not applied: run «manage.py migrate»\.$"):
+        call_command("start")
 
 
 def test_each_role_has_its_command():
