@@ -1,7 +1,7 @@
 """When and where a course is taught: runs with meetings, trainers, materials and an approval chain."""
 
 from collections.abc import Collection
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -134,12 +134,19 @@ class Run(UidModel):
         return " ".join(getattr(row, f"{field}_{language}") for row, field in rows for language in Language.values)
 
     def is_open(self, now: datetime) -> bool:
-        """True while applications are taken: published and inside the registration window."""
-        return takes_applications(now, state=self.state, opens_at=self.opens_at, closes_at=self.closes_at)
+        """True while applications are taken: published, inside the registration window, and not over."""
+        inside = takes_applications(now, state=self.state, opens_at=self.opens_at, closes_at=self.closes_at)
+        return inside and not (self.ends_on and self.day_there(now) > self.ends_on)
+
+    def day_there(self, now: datetime) -> date:
+        """The date where the run happens."""
+        return now.astimezone(ZoneInfo(self.zone)).date()
 
     def may_withdraw(self, now: datetime) -> bool:
-        """True until the withdrawal deadline (the start of the first day where none is set)."""
-        return self.cancel_until is None or now < self.cancel_until
+        """True until the withdrawal deadline; where none is set, until the first day begins."""
+        if self.cancel_until is not None:
+            return now < self.cancel_until
+        return self.starts_on is None or self.day_there(now) < self.starts_on
 
 
 class Meeting(models.Model):

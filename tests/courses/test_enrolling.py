@@ -98,6 +98,20 @@ def test_outside_the_registration_window_nobody_applies(cast, window):
     assert not Enrolment.objects.exists()
 
 
+def test_a_run_that_is_over_takes_nobody(cast):
+    over = rows.run(start=timezone.now() - timedelta(days=9))
+    with pytest.raises(Refused):
+        apply(cast.librarian, over)
+
+
+def test_without_a_deadline_one_withdraws_until_the_first_day(cast):
+    run = rows.run(start=timezone.now() - timedelta(hours=1))
+    enrolment = apply(cast.librarian, run)
+    with pytest.raises(Refused):
+        enrolling.withdraw(enrolment=enrolment, actor=cast.librarian.actor)
+    assert enrolling.withdraw(enrolment=enrolment, actor=cast.hq.actor).state == S.WITHDRAWN
+
+
 def test_nobody_applies_for_another(cast):
     with pytest.raises(Refused):
         enrolling.enrol(person=cast.colleague.person, run=rows.run(), actor=cast.librarian.actor)
