@@ -1,0 +1,98 @@
+"""Certificates for everybody who has completed a run, as one piece of long work with one transaction a person."""
+
+import logging
+
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from courses import access, certificates
+from courses.models import Enrolment, Run
+from courses.teaching_queries import to_certify
+from schools import jobs
+from schools.access import NOBODY, Actor
+from schools.errors import Refused
+from schools.models import Job, Person, User
+from schools.queries import actor_of
+from schools.states import JobState
+
+log = logging.getLogger(__name__)
+
+KIND = "certificates"
+NAMED = 20
+"""So many of those who got none are named; of more the number is said."""
+
+
+def start(*, run: Run, actor: Actor) -> Job:
+    """Put the work before the workers. Raises Refused for others than HQ and administrators, or if nobody waits."""
+    if not access.may_issue_certificates(actor):
+        raise Refused(_("Only HQ and administrators issue certificates."))
+    if actor.person_id is None:
+        raise Refused(_("This account belongs to no person, so it cannot start long work."))
+    if running(run):
+        raise Refused(_("Certificates of this course are being given already."))
+    if not to_certify(run).exists():
+        raise Refused(_("Everybody who has completed the course has a certificate already."))
+    owner = Person.objects.get(pk=actor.person_id)
+    return jobs.start(kind=KIND, owner=owner, params={"run": run.uid}, actor=actor)
+
+
+def running(run: Run) -> Job | None:
+    """The work that gives certificates of this run at present, if any."""
+    return Job.objects.filter(kind=KIND, params__run=run.uid, state__in=(JobState.QUEUED, JobState.RUNNING)).first()
+
+
+def leads_to(job: Job) -> str:
+    """The run's page of certificates."""
+    return reverse("courses:run_certificates", args=[job.params["run"]])
+
+
+def register() -> None:
+    """Let workers know this kind of work."""
+    jobs.kind(KIND, title=gettext_lazy("Certificates for a group"), leads_to=leads_to, keeps=True)(issue_all)
+
+
+def issue_all(job: Job) -> None:
+    """Give each person who waits the certificate; whoever fails is named at the end, and stops nobody else.
+
+    May run twice: a certificate that stands is left alone. Raises JobError with the counts where somebody got none.
+    """
+    actor, stage = _actor(job), _("Giving certificates")
+    rows = list(to_certify(Run.objects.get(uid=job.params["run"])))
+    given, failed = 0, []
+    jobs.advance(job, 0, len(rows), stage)
+    for count, row in enumerate(rows, start=1):
+        if problem := _issue(row, actor):
+            failed.append(f"{row.person.full_name}: {problem}")
+        else:
+            given += 1
+        jobs.advance(job, count, len(rows), stage)
+    if failed:
+        raise jobs.JobError(_sentence(given, failed))
+
+
+def _issue(row: Enrolment, actor: Actor) -> str:
+    """What went wrong, as a sentence; nothing if the certificate is given."""
+    try:
+        certificates.issue(enrolment=row, actor=actor)
+    except Refused as refusal:
+        return str(refusal)
+    except Exception:
+        log.exception("No certificate for enrolment %s.", row.uid)
+        return _("something went wrong on our side")
+    return ""
+
+
+def _sentence(given: int, failed: list[str]) -> str:
+    counts = _("Certificates given: %(given)s. Not given: %(failed)s.") % {"given": given, "failed": len(failed)}
+    lines = [counts, *failed[:NAMED]]
+    if len(failed) > NAMED:
+        lines.append(_("and %(n)s more") % {"n": len(failed) - NAMED})
+    return "\n".join(lines)
+
+
+def _actor(job: Job) -> Actor:
+    """The owner with the roles of this moment: who lost the role meanwhile gives nothing away."""
+    user = User.objects.filter(person=job.owner, is_active=True).first() if job.owner else None
+    return actor_of(user, on=timezone.localdate()) if user else NOBODY

@@ -1,0 +1,75 @@
+"""Letters about a certificate: given, corrected, revoked. Each is owed once, in the holder's language."""
+
+from dataclasses import dataclass
+
+from django.utils import translation
+from django.utils.functional import Promise
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from courses.letters import page_link
+from courses.models import Certificate
+from schools import outbox, wording
+from schools.models.school import in_language
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """What a letter says: the occasion for its key, subject, opening sentence, label of its one link."""
+
+    occasion: str
+    subject: Promise
+    sentence: Promise
+    link: Promise
+
+
+ISSUED = Words(
+    "issued",
+    _("Your certificate is ready"),
+    _("You have completed the course. Your certificate can be downloaded in Kazakh, Russian and English."),
+    _("Download the certificate"),
+)
+CORRECTED = Words(
+    "corrected",
+    _("Your certificate was corrected"),
+    _("A new certificate takes the place of the old one, which has no force any more."),
+    _("Download the certificate"),
+)
+REVOKED = Words(
+    "revoked",
+    _("Your certificate was revoked"),
+    _("This certificate has no force any more. The check page says so to everybody who looks it up."),
+    _("Look at the certificate"),
+)
+
+
+def tell(certificate: Certificate, words: Words) -> None:
+    """Owe the holder the letter, inside the caller's transaction. What was owed before about it is taken back."""
+    holder = certificate.person
+    outbox.supersede(about=certificate.supersedes or certificate)
+    with translation.override(holder.language):
+        rows = _facts(certificate)
+    outbox.enqueue(
+        kind="certificate",
+        dedupe_key=f"certificate:{certificate.pk}:{words.occasion}",
+        language=holder.language,
+        person=holder,
+        about=certificate,
+        context={
+            "words": words,
+            "rows": rows,
+            "certificate": certificate,
+            "note": (certificate.supersedes or certificate).closed_reason,
+            "link": page_link("courses:certificate", certificate.number, language=holder.language),
+        },
+    )
+
+
+def _facts(certificate: Certificate) -> list[tuple[str, str]]:
+    return [
+        (gettext("Course"), in_language(certificate, "programme")),
+        (gettext("Dates"), wording.date_range(certificate.starts_on, certificate.ends_on)),
+        (gettext("Academic hours"), str(certificate.hours)),
+        (gettext("Registration number"), certificate.number),
+        (gettext("Date of issue"), wording.long_date(certificate.issued_on)),
+    ]
