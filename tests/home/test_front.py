@@ -80,7 +80,7 @@ def test_five_courses_are_shown_and_only_those_one_can_apply_for(client, django_
         rows.run(start=now + timedelta(days=5), closes_at=soon, state=RunState.CANCELLED),
         rows.run(start=None),
     ]
-    with django_assert_num_queries(3):  # the runs, their cards, the steps of approval
+    with django_assert_num_queries(4):  # the runs, their seats, their cards, the steps of approval
         page = client.get("/kk/").text
     found = [run for run in [*shown, *hidden] if reverse("courses:run", args=[run.uid]) in page]
     assert found == shown[:5]
@@ -89,7 +89,7 @@ def test_five_courses_are_shown_and_only_those_one_can_apply_for(client, django_
 def test_one_course_costs_as_many_queries(client, django_assert_num_queries):
     soon = timezone.now() + timedelta(days=30)
     rows.run(start=soon, closes_at=soon)
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(4):
         client.get("/kk/")
 
 
