@@ -16,7 +16,7 @@ from django.db.models import CharField, DateTimeField, Exists, OuterRef, Q, Quer
 from django.db.models.functions import Cast, Concat
 
 from courses.models import Enrolment, EnrolmentMove, Meeting, ReminderChoice, ReminderRule, Run, RunNotice
-from courses.states import EnrolmentState, ReminderKind, RunState
+from courses.states import SEATED, EnrolmentState, ReminderKind, RunState
 from schools import norms
 from schools.delivery import SMTP_BACKEND
 from schools.models import Mail, Person, School
@@ -38,7 +38,7 @@ AUDIENCE: dict[str, tuple[str, ...]] = {
     ReminderKind.BEFORE_START: (EnrolmentState.CONFIRMED,),
     ReminderKind.DAY_BEFORE: (EnrolmentState.CONFIRMED,),
     ReminderKind.DEADLINE_NEAR: (EnrolmentState.NOMINATED, EnrolmentState.RETURNED),
-    ReminderKind.FEEDBACK_DUE: (EnrolmentState.CONFIRMED, EnrolmentState.COMPLETED, EnrolmentState.NOT_COMPLETED),
+    ReminderKind.FEEDBACK_DUE: SEATED,
 }
 """States whose people hear of each kind. The deadline matters to those who still have to act."""
 

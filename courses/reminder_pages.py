@@ -15,7 +15,9 @@ PURPOSE = {
     ReminderKind.DEADLINE_NEAR: gettext_lazy(
         "While a nomination waits for your answer, or an application for your change."
     ),
-    ReminderKind.APPROVAL_WAITING: gettext_lazy("One letter about all the applications that you have to decide by the same day."),
+    ReminderKind.APPROVAL_WAITING: gettext_lazy(
+        "One letter about all the applications that you have to decide by the same day."
+    ),
     ReminderKind.FEEDBACK_DUE: gettext_lazy("After a course, until you have said how it was."),
 }
 UNITS = {

@@ -23,7 +23,7 @@ USUAL: tuple[tuple[str, int, bool], ...] = (
     (ReminderKind.DEADLINE_NEAR, 1, True),
     (ReminderKind.APPROVAL_WAITING, 3, True),
     (ReminderKind.APPROVAL_WAITING, 0, True),
-    (ReminderKind.FEEDBACK_DUE, 1, False),
+    (ReminderKind.FEEDBACK_DUE, 1, True),
 )
 """Kind, days, switched on. With five working days for a decision, three before it is due are two after it began."""
 

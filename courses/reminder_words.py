@@ -48,6 +48,11 @@ def words(kind: str, state: str) -> Words:
     return AFTERWARDS if kind == ReminderKind.FEEDBACK_DUE else WORDS[kind, state]
 
 
+def page(kind: str) -> str:
+    """The page that the reminder's link opens, by name; its address holds the uid of the enrolment."""
+    return "courses:feedback" if kind == ReminderKind.FEEDBACK_DUE else "courses:enrolment"
+
+
 @dataclass(frozen=True, slots=True)
 class About:
     """What a reminder says of a run to everybody who reads the same language."""

@@ -130,7 +130,7 @@ def _compose(rule: ReminderRule, fact: date, row: Enrolment, about: reminder_wor
             "words": reminder_words.words(rule.kind, row.state),
             "rows": about.rows,
             "run": run,
-            "link": page_link("courses:enrolment", row.uid, language=reader.language),
+            "link": page_link(reminder_words.page(rule.kind), row.uid, language=reader.language),
             "choices_link": page_link("courses:reminder_choices", language=reader.language),
         },
     )

@@ -1,6 +1,7 @@
 """Reminders in tests: a rule, a place in a run, and the clock at a moment of December 2026 in Almaty."""
 
 from datetime import UTC, datetime
+from email import message_from_bytes, policy
 from zoneinfo import ZoneInfo
 
 import time_machine
@@ -47,3 +48,9 @@ def reminded() -> list[tuple[str, str]]:
     """(kind, address) of every letter that is not taken back."""
     kept = Mail.objects.exclude(state=MailState.SUPERSEDED).filter(kind__startswith="reminder")
     return list(kept.order_by("id").values_list("kind", "address"))
+
+
+def plain_text(mail: Mail) -> str:
+    """The text part of a letter."""
+    body = message_from_bytes(bytes(mail.message), policy=policy.default).get_body(("plain",))
+    return body.get_content()

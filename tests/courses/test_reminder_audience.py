@@ -12,7 +12,7 @@ from courses.states import EnrolmentState as S
 from courses.states import ReminderKind as K
 from schools.models import Mail, Person
 from tests.courses import rows
-from tests.courses.reminding import LIBRARIAN, at, reminded, rule, run_of, seated, tick
+from tests.courses.reminding import LIBRARIAN, at, plain_text, reminded, rule, run_of, seated, tick
 
 pytestmark = pytest.mark.django_db
 
@@ -65,7 +65,7 @@ def test_approvers_get_one_letter_about_all_that_waits(cast):
         ("reminder_decisions", f"{name}@example.kz") for name in ("deputy", "director", "hq", "other_director")
     ]
     body = Mail.objects.get(address="deputy@example.kz", kind="reminder_decisions")
-    text = message_from_bytes(bytes(body.message), policy=policy.default).get_body(("plain",)).get_content()
+    text = plain_text(body)
     assert "Сәрсенова" in text
     assert "Ермекова" not in text, "of another school"
     assert "Төлегенова" not in text, "her own"
@@ -111,3 +111,4 @@ def test_those_who_gave_feedback_are_not_asked_for_it(cast):
     FeedbackGiven.objects.create(enrolment=answered)
     assert [tick(at(9)), tick(at(10)), tick(at(11, 11))] == [0, 1, 0]
     assert reminded() == [("reminder", "colleague@example.kz")]
+    assert f"/kk/applications/{silent.uid}/feedback/" in plain_text(Mail.objects.get(kind="reminder"))
