@@ -13,7 +13,7 @@ from courses.queries import hours_in_window, window_start
 from courses.states import EnrolmentState, RunState
 from nis_library.home import my_page
 from nis_library.home.greeting import greeting, lead
-from schools.models import Norm
+from schools.models import Norm, User
 from tests import make
 from tests.courses import rows
 
@@ -190,3 +190,9 @@ def test_a_page_costs_as_many_queries_with_one_row_as_with_thirty(
     client.get("/kk/me/")
     with django_assert_num_queries(queries):
         assert client.get("/kk/me/").status_code == 200
+
+
+def test_an_account_without_a_person_has_a_page(db):
+    user = User.objects.create_superuser("root@example.kz", make.PASSWORD)
+    page = make.client_of(user).get("/en/me/")
+    assert (page.status_code, "Starting soon" in page.text) == (200, True)
