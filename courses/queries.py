@@ -7,7 +7,7 @@ from django.db.models import Count, F, OuterRef, Prefetch, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce, Greatest
 
 from courses.models import Enrolment, EnrolmentMove, Meeting, Run
-from courses.states import HOLDING, LIVE, OPEN, EnrolmentState, RunState
+from courses.states import HOLDING, LIVE, OPEN, SEATED, EnrolmentState, RunState
 from schools import norms
 from schools.access import Actor
 from schools.agenda import clashes
@@ -187,7 +187,7 @@ def with_history(enrolments: QuerySet[Enrolment]) -> QuerySet[Enrolment]:
         .values("n")
     )
     return enrolments.annotate(finished=Coalesce(Subquery(done), 0), run_taken=Coalesce(Subquery(held), 0)).annotate(
-        run_free=F("run__capacity") - F("run_taken")
+        seats_left=Greatest(F("run__capacity") - F("run_taken"), 0)
     )
 
 
@@ -196,12 +196,22 @@ def finished_count(person_id: int) -> int:
     return Enrolment.objects.filter(person_id=person_id, state=EnrolmentState.COMPLETED).count()
 
 
-def completed_of(person_id: int) -> QuerySet[Enrolment]:
-    """Courses that the person has completed, the newest first."""
+ASKED_FOR = timedelta(days=30)
+"""How long after its last day a course asks what it was like."""
+
+
+def to_answer(person_id: int, *, today: date) -> QuerySet[Enrolment]:
+    """Courses that ended lately and about which the person has not said anything yet."""
     return (
-        Enrolment.objects.filter(person_id=person_id, state=EnrolmentState.COMPLETED)
+        Enrolment.objects.filter(
+            person_id=person_id,
+            state__in=SEATED,
+            run__ends_on__range=(today - ASKED_FOR, today - timedelta(days=1)),
+            feedback_given=None,
+        )
+        .exclude(run__state=RunState.CANCELLED)
         .select_related("run__course")
-        .order_by(F("run__ends_on").desc(nulls_last=True), "-id")
+        .order_by("-run__ends_on", "-id")
     )
 
 

@@ -95,6 +95,7 @@ def test_the_director_approves_from_the_list(cast, pending):
     client = cast.director.client()
     page = client.get(url("decisions/")).text
     assert f'value="{pending.uid}:1"' in page
+    assert "бос орын: 2 орыннан 2" in page
     answer = client.post(url("decisions/approve/"), {"chosen": [f"{pending.uid}:1"]})
     assert answer.url == url("decisions/")
     pending.refresh_from_db()
