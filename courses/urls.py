@@ -1,6 +1,6 @@
 """Addresses of courses, under the language of the page."""
 
-from django.urls import path
+from django.urls import include, path
 
 from courses.views import (
     calendars,
@@ -57,4 +57,5 @@ urlpatterns = [
     path("organise/applications/<slug:uid>/", organise_roster.applicant, name="organise_applicant"),
     path("organise/applications/<slug:uid>/withdraw/", organise_roster.withdraw, name="organise_withdraw"),
     path("organise/applications/<slug:uid>/override/", organise_roster.override, name="organise_override"),
+    path("", include("courses.learning_urls")),
 ]

@@ -13,6 +13,7 @@ urlpatterns = [
     path("readyz", readyz, name="readyz"),
     path("admin/", admin.site.urls),
     path("", include("courses.machine_urls")),
+    path("", include("courses.check_urls")),
 ]
 urlpatterns += i18n_patterns(
     path("account/", include("allauth.urls")),

@@ -77,6 +77,57 @@ ORGANISING = [
     ),
 ]
 
+TEACHERS = MANAGERS | {"trainer"}
+OWN = OFFICES | LEADERS | {"librarian"}
+LEARNING = [
+    Door("courses:teaching", SIGNED_IN),
+    *(
+        Door(f"courses:{part}", TEACHERS, lambda w: {"uid": w.completed.run.uid})
+        for part in (
+            "roster",
+            "sign_in_sheet",
+            "attendance",
+            "assessment",
+            "results",
+            "feedback_results",
+            "run_certificates",
+        )
+    ),
+    *(
+        Door(f"courses:{part}", TEACHERS, lambda w: {"uid": w.completed.run.uid, "order": 1})
+        for part in ("mark_attendance", "check_in_code")
+    ),
+    Door("courses:roster", MANAGERS, lambda w: {"uid": w.run.uid}, about="of another's run"),
+    Door("courses:roster", frozenset(), lambda w: {"uid": w.draft.uid}, about="of a draft"),
+    Door("courses:close_results", TEACHERS, lambda w: {"uid": w.completed.run.uid}, post=True),
+    Door("courses:reopen_result", TEACHERS, lambda w: {"uid": w.completed.uid}),
+    Door("courses:issue_certificates", MANAGERS, lambda w: {"uid": w.completed.run.uid}, post=True),
+    Door("courses:issue_certificate", MANAGERS, lambda w: {"uid": w.completed.uid}, post=True),
+    Door("courses:check_in", SIGNED_IN, lambda w: {"token": w.check_in_token}),
+    Door("courses:check_in", frozenset(), lambda w: {"token": w.check_in_token + "x"}, about="altered"),
+    Door("courses:feedback", frozenset(["librarian"]), lambda w: {"uid": w.completed.uid}),
+    Door("courses:certificates", SIGNED_IN),
+    Door("courses:certificate", OWN, lambda w: {"number": w.certificate.number}),
+    Door("courses:certificate_pdf", OWN, lambda w: {"number": w.certificate.number, "language": "ru"}),
+    Door(
+        "courses:certificate_pdf",
+        frozenset(),
+        lambda w: {"number": w.certificate.number, "language": "de"},
+        about="in no language of ours",
+    ),
+    *(
+        Door(f"courses:{deed}_certificate", MANAGERS, lambda w: {"number": w.certificate.number})
+        for deed in ("revoke", "reissue")
+    ),
+    Door("courses:check_by_hand", EVERYONE),
+    Door("certificate_check", EVERYONE, lambda w: {"code": w.certificate.code}),
+    Door("certificate_check", frozenset(), lambda w: {"code": "x" * 16}, about="unknown"),
+    Door("courses:record", SIGNED_IN),
+    Door("courses:record_of", OWN, lambda w: w.person("librarian"), about="of this school"),
+    Door("courses:record_of", OFFICES | {"stranger", "other_director"}, lambda w: w.person("stranger"), about="other"),
+    Door("courses:record_pdf", OWN, lambda w: {**w.person("librarian"), "language": "kk"}),
+]
+
 PEOPLE = [
     Door("schools:people", OFFICES | LEADERS | {"other_director"}),
     Door("schools:person", OFFICES | LEADERS | {"librarian"}, lambda w: w.person("librarian"), about="of this school"),
@@ -141,4 +192,4 @@ REPORTS = [
     Door("reports:file", READERS_OF_REPORTS, lambda w: {"uid": w.report.uid, "kind": "xlsx"}),
 ]
 
-DOORS = [*HOUSE, *COURSES, *ORGANISING, *PEOPLE, *OPERATIONS, *REPORTS]
+DOORS = [*HOUSE, *COURSES, *ORGANISING, *LEARNING, *PEOPLE, *OPERATIONS, *REPORTS]

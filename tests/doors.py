@@ -18,8 +18,8 @@ from django.urls import URLPattern, URLResolver, get_resolver
 from django.utils import timezone
 from django.utils.translation import get_language
 
-from courses import enrolling, feeds
-from courses.models import Enrolment, ReminderRule, Run
+from courses import attendance, certificates, enrolling, feeds
+from courses.models import Certificate, Enrolment, ReminderRule, Run
 from courses.models.feed import Feed
 from nis_library.reports import build
 from nis_library.reports.models import YearlyReport
@@ -105,6 +105,26 @@ class World:
         """The librarian's application, waiting for the director."""
         who = self.cast.librarian
         return enrolling.enrol(person=who.person, run=self.run, actor=who.actor)
+
+    @cached_property
+    def taught(self) -> Run:
+        """A run of last week that the trainer teaches, with a final assessment."""
+        return rows.past_run(self.cast.trainer.person, course=rows.course(final_assessment=True))
+
+    @cached_property
+    def completed(self) -> Enrolment:
+        """The librarian's completed part in it; the colleague's result is open."""
+        school = self.cast.school
+        rows.seats(self.taught, [self.cast.colleague.person], school=school)
+        return rows.seats(self.taught, [self.cast.librarian.person], school=school, state="completed")[0]
+
+    @property
+    def check_in_token(self) -> str:
+        return attendance.check_in_token(self.completed.run.meetings.first())
+
+    @cached_property
+    def certificate(self) -> Certificate:
+        return certificates.issue(enrolment=self.completed, actor=self.cast.hq.actor)
 
     @cached_property
     def reminder_rule(self) -> ReminderRule:

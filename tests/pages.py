@@ -24,6 +24,9 @@ FILES = {
     "schools:job_progress": "a part of a page",
     "schools:job_result": "a file",
     "reports:file": "a spreadsheet",
+    "courses:sign_in_sheet": "a document",
+    "courses:certificate_pdf": "a document",
+    "courses:record_pdf": "a document",
     "course_files:run": "a calendar file",
     "course_files:feed": "a calendar file",
 }
@@ -45,7 +48,8 @@ class Page:
 
     def url(self, world: World, language: str) -> str:
         with translation.override(language):
-            return reverse(self.door.name, kwargs=self.door.kwargs(world))
+            url = reverse(self.door.name, kwargs=self.door.kwargs(world))
+        return url if url.startswith(f"/{language}/") else f"{url}?lang={language}"
 
     def client(self, world: World) -> Client:
         return Client() if self.reader == VISITOR else getattr(world.cast, self.reader).client()

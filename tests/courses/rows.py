@@ -1,12 +1,24 @@
 """Courses and runs for tests."""
 
+from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 from itertools import count
 
 from django.utils import timezone
 
-from courses.models import ApprovalChain, ApprovalStep, Course, Meeting, Run, Topic
-from courses.states import CourseState, RunState
+from courses.models import (
+    ApprovalChain,
+    ApprovalStep,
+    Attendance,
+    Course,
+    Enrolment,
+    Meeting,
+    Run,
+    RunTrainer,
+    Topic,
+)
+from courses.states import CourseState, EnrolmentState, MarkSource, Presence, RunState
+from schools.models import Person
 from schools.states import Role
 
 _number = count(1)
@@ -66,6 +78,35 @@ def run(*, capacity: int = 2, start: datetime | None = START, days: int = 2, **f
             for day in range(days)
         )
     return row
+
+
+def past_run(trainer: Person, **fields: object) -> Run:
+    """A run that ended last week, taught by this person; two meetings of eight hours."""
+    start = (timezone.now() - timedelta(days=9)).replace(hour=4, minute=0, second=0, microsecond=0)
+    row = run(**{"start": start, "capacity": 50, "opens_at": None, **fields})
+    RunTrainer.objects.create(run=row, person=trainer)
+    return row
+
+
+def seats(run: Run, people: Iterable[Person], *, state: str = EnrolmentState.CONFIRMED, **fields: object) -> list:
+    """Seats of these people, written straight into the table: `state`, and whatever else is given."""
+    made = [
+        Enrolment(run=run, person=person, state=state, number=number, **fields)
+        for number, person in enumerate(people, start=run.next_number)
+    ]
+    Enrolment.objects.bulk_create(made)
+    run.next_number += len(made)
+    run.save(update_fields=["next_number"])
+    return made
+
+
+def attend(enrolments: Iterable[Enrolment], presence: str = Presence.PRESENT) -> None:
+    """The same mark for each of them at every meeting of their run."""
+    Attendance.objects.bulk_create(
+        Attendance(meeting=meeting, enrolment=row, presence=presence, source=MarkSource.TRAINER)
+        for row in enrolments
+        for meeting in row.run.meetings.all()
+    )
 
 
 def director_chain() -> ApprovalChain:
