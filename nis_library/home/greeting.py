@@ -19,7 +19,7 @@ def greeting(name: str, now: datetime) -> str:
     return _("Good evening, %(name)s!") % {"name": name} if name else _("Good evening!")
 
 
-def lead(*, decisions: int, nominations: int, returned: int, dates: int, results: int = 0) -> str:
+def lead(*, decisions: int, nominations: int, returned: int, dates: int, results: int = 0, answers: int = 0) -> str:
     """One sentence that counts what waits for the reader."""
     parts = []
     if decisions:
@@ -31,6 +31,8 @@ def lead(*, decisions: int, nominations: int, returned: int, dates: int, results
         parts.append(words % {"n": returned})
     if results:
         parts.append(ngettext("%(n)s course to close", "%(n)s courses to close", results) % {"n": results})
+    if answers:
+        parts.append(ngettext("%(n)s questionnaire", "%(n)s questionnaires", answers) % {"n": answers})
     if dates:
         parts.append(ngettext("%(n)s event ahead", "%(n)s events ahead", dates) % {"n": dates})
     if not parts:

@@ -7,10 +7,11 @@ from zoneinfo import ZoneInfo
 
 from django.utils import timezone
 
-from courses import queries, timeline
+from courses import queries, record, timeline
 from courses.calendars import place_of
-from courses.models import Certificate, Enrolment, Meeting, Run
-from courses.states import CertificateState, EnrolmentState
+from courses.models import Enrolment, Meeting, Run
+from courses.record import Record
+from courses.states import EnrolmentState
 from nis_library.home.greeting import greeting, lead
 from nis_library.home.shortcuts import Shortcut, shortcuts
 from schools import norms
@@ -38,29 +39,6 @@ class NextDate:
     ends_at: datetime
     ahead: int
     place: str
-
-
-@dataclass(frozen=True, slots=True)
-class Year:
-    """What was completed in a year. Hours are academic hours."""
-
-    year: int | None
-    hours: int
-    rows: list[Enrolment]
-
-
-@dataclass(frozen=True, slots=True)
-class Learning:
-    """The reader's own courses, and the hours of the moving window against the target."""
-
-    hours: int
-    target: int
-    years: int
-    since: date
-    courses: int
-    certificates: int
-    finished: list[Year]
-    total: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +85,8 @@ class MyPage:
     open: list[Enrolment] = field(default_factory=list)
     newest: Enrolment | None = None
     steps: list[timeline.Step] = field(default_factory=list)
-    learning: Learning | None = None
+    to_answer: list[Enrolment] = field(default_factory=list)
+    learning: Record | None = None
     teaches: bool = False
     taught: list[Run] = field(default_factory=list)
     staff: Staff | None = None
@@ -118,7 +97,7 @@ class MyPage:
     def has_room(self) -> bool:
         """False where the reader's roles have nothing on this page yet."""
         parts = (self.decides, self.teaches, self.network, self.learning, self.dates, self.open)
-        return any(parts) or bool(self.nominations or self.returned)
+        return any(parts) or bool(self.nominations or self.returned or self.to_answer)
 
 
 def of(actor: Actor, *, now: datetime) -> MyPage:
@@ -134,7 +113,7 @@ def of(actor: Actor, *, now: datetime) -> MyPage:
         page.decisions, page.decisions_more = rows[:SHOWN_DECISIONS], max(0, len(rows) - SHOWN_DECISIONS)
     if person:
         _own(page, person.pk, now)
-        page.learning = _learning(person.pk, today, librarian=actor.has(Role.LIBRARIAN))
+        page.learning = _learning(person, today, librarian=actor.has(Role.LIBRARIAN))
     if page.teaches and person:
         page.taught = list(queries.taught_by(person.pk, since=today - TAUGHT_SINCE))
     if actor.schools_led():
@@ -148,6 +127,7 @@ def of(actor: Actor, *, now: datetime) -> MyPage:
         nominations=len(page.nominations),
         returned=len(page.returned),
         dates=len(page.dates) + page.dates_more,
+        answers=len(page.to_answer),
         results=sum(run.ends_on is not None and run.ends_on < today for run in page.taught),
     )
     return page
@@ -159,6 +139,7 @@ def _own(page: MyPage, person_id: int, now: datetime) -> None:
     page.nominations = [row for row in rows if row.state == EnrolmentState.NOMINATED]
     page.returned = [row for row in rows if row.state == EnrolmentState.RETURNED]
     page.open = [row for row in rows if row.state in (EnrolmentState.PENDING, EnrolmentState.WAITING)]
+    page.to_answer = list(queries.to_answer(person_id, today=timezone.localdate(now)))
     dates = next_dates(list(queries.next_meetings(person_id, now=now)))
     page.dates, page.dates_more = dates[:SHOWN_DATES], max(0, len(dates) - SHOWN_DATES)
     newest = next(iter([*page.open, *page.returned, *page.nominations]), None)
@@ -186,25 +167,11 @@ def next_dates(meetings: list[Meeting]) -> list[NextDate]:
     return list(found.values())
 
 
-def _learning(person_id: int, today: date, *, librarian: bool) -> Learning | None:
+def _learning(person: Person, today: date, *, librarian: bool) -> Record | None:
     """None for those who are no librarians and have completed nothing."""
-    rows = list(queries.completed_of(person_id))
-    if not rows and not librarian:
+    if not librarian and not queries.finished_count(person.pk):
         return None
-    since = queries.window_start(today)
-    inside = [row for row in rows if row.run.ends_on and since <= row.run.ends_on <= today]
-    return Learning(
-        hours=queries.hours_in_window(person_id, today),
-        target=norms.value("target_hours", on=today),
-        years=norms.value("target_years", on=today),
-        since=since,
-        courses=len(inside),
-        certificates=Certificate.objects.filter(
-            person_id=person_id, state=CertificateState.VALID, ends_on__range=(since, today)
-        ).count(),
-        finished=by_year(rows),
-        total=len(rows),
-    )
+    return record.of(person, on=today)
 
 
 def _staff(schools: Collection[int], today: date) -> Staff:
@@ -220,11 +187,3 @@ def _staff(schools: Collection[int], today: date) -> Staff:
         years=norms.value("target_years", on=today),
         reached=sum(row.hours >= target for row in colleagues),
     )
-
-
-def by_year(rows: list[Enrolment]) -> list[Year]:
-    """Completed courses by the year in which they ended, the newest first."""
-    years: dict[int | None, list[Enrolment]] = {}
-    for row in rows:
-        years.setdefault(row.run.ends_on.year if row.run.ends_on else None, []).append(row)
-    return [Year(year, sum(row.run.course.hours for row in group), group) for year, group in years.items()]

@@ -11,14 +11,14 @@ from tests.courses import rows
 
 MINE, COURSES, WAITING = "home:mine", "courses:catalogue", "courses:decisions"
 ORGANISE, PEOPLE, SCHOOLS, REPORTS = "courses:organise", "schools:people", "schools:schools", "reports:list"
-OPERATIONS = "schools:mail"
+OPERATIONS, TEACHING = "schools:mail", "courses:teaching"
 SEEN = {
     "librarian": [MINE, COURSES],
     "director": [MINE, COURSES, WAITING, PEOPLE, SCHOOLS, REPORTS],
     "deputy": [MINE, COURSES, WAITING, PEOPLE, SCHOOLS, REPORTS],
     "hq": [MINE, COURSES, WAITING, ORGANISE, PEOPLE, SCHOOLS, REPORTS],
     "finance": [MINE, COURSES, REPORTS],
-    "trainer": [MINE, COURSES],
+    "trainer": [MINE, COURSES, TEACHING],
     "auditor": [MINE, COURSES, PEOPLE, SCHOOLS, REPORTS],
     "administrator": [MINE, COURSES, ORGANISE, PEOPLE, SCHOOLS, REPORTS, OPERATIONS],
 }
