@@ -123,12 +123,20 @@ class DeputyForm(PageForm):
         return data
 
 
+EVERYBODY = "everybody"
+"""The choice of the filter that shows people without a role too, guests among them."""
+
+
 class PeopleFilter(PageForm):
     """The search line and filters of the list of people; what is wrong is left out, not refused."""
 
     q = LineField(label=_("Name or e-mail"), required=False, max_length=100)
     school = SchoolField(required=False, empty_label=_("all schools"))
-    role = forms.ChoiceField(label=_("role"), required=False, choices=[("", _("all roles")), *Role.choices])
+    role = forms.ChoiceField(
+        label=_("role"),
+        required=False,
+        choices=[("", _("all roles")), (EVERYBODY, _("everybody, also guests")), *Role.choices],
+    )
 
     def __init__(self, *args: Any, schools: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

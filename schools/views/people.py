@@ -16,7 +16,16 @@ from schools import access, invitations, people, queries, roles
 from schools.alphabet import in_order
 from schools.entry import SIGNED_IN, entry
 from schools.errors import Refused
-from schools.forms.people import AddressForm, CorrectForm, EndForm, InviteForm, PeopleFilter, RoleForm, TransferForm
+from schools.forms.people import (
+    EVERYBODY,
+    AddressForm,
+    CorrectForm,
+    EndForm,
+    InviteForm,
+    PeopleFilter,
+    RoleForm,
+    TransferForm,
+)
 from schools.models import Membership, Person
 from schools.models.folded import holds_words
 from schools.states import Role
@@ -31,13 +40,19 @@ def people_list(request: HttpRequest) -> HttpResponse:
     today = timezone.localdate()
     form = PeopleFilter(request.GET, schools=queries.schools_of(request.actor))
     wanted = form.wanted()
+    everybody = wanted.pop("role", "") if wanted.get("role") == EVERYBODY else wanted.get("q")
     held = {key: wanted[key] for key in ("school", "role") if key in wanted}
     found = queries.people_of(request.actor, on=today).filter(holds_words("search_key", wanted.get("q", "")))
-    if held:
+    if held or not everybody:
         found = found.filter(queries.in_memberships(today, **held))
     found = queries.with_roles(found, on=today).order_by(*in_order("surname", "given_name"), "id")
     page = Paginator(found, PAGE_SIZE).get_page(request.GET.get("page"))
-    context = {"form": form, "page": page, "active": len(held), "may_manage": access.may_manage_people(request.actor)}
+    context = {
+        "form": form,
+        "page": page,
+        "active": len(held) + (everybody == EVERYBODY),
+        "may_manage": access.may_manage_people(request.actor),
+    }
     return render(request, "schools/people.html", context)
 
 

@@ -271,6 +271,14 @@ def test_the_list_is_in_kazakh_order_and_shows_a_director_only_the_own_school(ca
     assert "Ермекова" not in other.content.decode()
 
 
+def test_guests_are_listed_when_asked_for(cast):
+    client = cast.hq.client()
+    listed = {
+        query: "Қонақова" in client.get(f"/kk/people/?{query}").text for query in ("", "q=конакова", "role=everybody")
+    }
+    assert listed == {"": False, "q=конакова": True, "role=everybody": True}
+
+
 def test_filters_of_the_list(cast):
     client = cast.auditor.client()
     assert names_on(client.get(reverse("schools:people"), {"school": "almaty-chb"})) == ["Ермекова", "Хамитов"]
