@@ -7,7 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from courses import access, moves, seats, waiting
-from courses.models import Enrolment, Run
+from courses.models import ApprovalStep, Enrolment, Run
 from courses.states import LIVE, EnrolmentState, Verb
 from schools import norms
 from schools.access import Actor
@@ -112,7 +112,7 @@ def _new(person: Person, run: Run, now: datetime, *, reason: str) -> Enrolment:
 
 def _enter(enrolment: Enrolment, verb: str, *, actor: Actor, now: datetime, note: str = "") -> None:
     """Send the enrolment to its first approval step, or to a seat where the chain asks nobody."""
-    step = enrolment.run.chain.steps.order_by("order").first()
+    step = ApprovalStep.objects.filter(chain=enrolment.run.chain_id).order_by("order").first()
     if step is None:
         to = seats.seat_or_queue(enrolment.run, enrolment.number)
         moves.make(enrolment, verb, to, actor=actor, now=now, note=note)

@@ -67,7 +67,7 @@ def upcoming_runs(*, today: date) -> QuerySet[Run]:
 
 def run_clashes(*, person: Person, run: Run) -> QuerySet[Busy]:
     """What already takes the person's time while the run meets; the run's own rows do not count."""
-    own = Enrolment.objects.filter(person=person, run=run).values_list("pk", flat=True)
+    own = Enrolment.objects.filter(person=person, run=run).order_by().values_list("pk", flat=True)
     rows = clashes(person=person, spans=Meeting.objects.filter(run=run), start="starts_at", end="ends_at")
     return rows.exclude(source__in=[busy_source(pk) for pk in own])
 

@@ -2,6 +2,7 @@
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -17,12 +18,17 @@ from schools.errors import Refused
 from schools.models import Person
 
 
-def shown_run(request: HttpRequest, uid: str) -> Run:
-    """The run with its seats, or 404 if it does not exist for this reader."""
-    run = get_object_or_404(queries.for_page(Run.objects.all()), uid=uid)
+def visible_run(request: HttpRequest, uid: str, runs: QuerySet[Run]) -> Run:
+    """The run out of `runs`, or 404 if it does not exist for this reader."""
+    run = get_object_or_404(runs, uid=uid)
     if not access.may_see_run(request.actor, run):
         raise Http404
     return run
+
+
+def shown_run(request: HttpRequest, uid: str) -> Run:
+    """The run with its seats and everything that its page shows, or 404."""
+    return visible_run(request, uid, queries.for_page(Run.objects.all()))
 
 
 @entry(EVERYONE)
@@ -38,18 +44,19 @@ def _page(request: HttpRequest, run: Run, form: ApplyForm, status: int = 200) ->
 @require_POST
 @entry(SIGNED_IN)
 def apply(request: HttpRequest, uid: str) -> HttpResponse:
-    run = shown_run(request, uid)
+    """The rush when a course opens: the verb reads what it needs under its locks, the page only after an error."""
+    run = visible_run(request, uid, Run.objects.all())
     if not access.may_apply(request.actor):
         raise PermissionDenied
     form = ApplyForm(request.POST)
     if not form.is_valid():
-        return _page(request, run, form, status=422)
-    person = Person.objects.get(pk=request.actor.person_id)
+        return _page(request, shown_run(request, uid), form, status=422)
+    person = Person(pk=request.actor.person_id)
     try:
         enrolment = enrolling.enrol(person=person, run=run, actor=request.actor, reason=form.cleaned_data["reason"])
     except Refused as refusal:
         form.add_error(None, refusal.message)
-        return _page(request, run, form, status=409)
+        return _page(request, shown_run(request, uid), form, status=409)
     messages.success(request, _("Your application has been sent."))
     return redirect("courses:enrolment", uid=enrolment.uid)
 
