@@ -2,11 +2,12 @@
 #   make run     the portal on this machine, with demo data          make test    the whole suite
 #   make t       the fast tests, under a minute                      make stress  races and histories at full count
 #   make check   the one gate: format, lint, types, rooms, texts, tests
+#   make bench   figures beside their limits (MEASURES=a,b for some)
 #   make demo    fresh demo data     make messages  new texts into the catalogues     make lock  new locks
 
 PY = .venv/bin/python
 
-.PHONY: help run test t stress check lint demo messages lock build tools runtime
+.PHONY: help run test t stress check lint demo messages lock build tools runtime bench
 
 help:
 	@sed -n 's/^#   //p' Makefile
@@ -36,6 +37,10 @@ t: tools build
 
 stress: tools build
 	@$(PY) tests/run.py --stress
+
+# Takes some ten minutes, most of them for a million enrolments; BENCH_SCALE=5 makes fewer.
+bench: tools build
+	@$(PY) tests/bench/run.py $(MEASURES)
 
 lint: tools build
 	$(PY) -m ruff format --check .

@@ -7,7 +7,7 @@ import pwd
 import shutil
 import subprocess
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from tests.services.process import Process, free_port, listens, wait_until
@@ -23,11 +23,11 @@ def program(name: str) -> str | None:
     return shutil.which(name) or next((f"{f}/{name}" for f in reversed(folders) if os.path.exists(f"{f}/{name}")), None)
 
 
-def wrapper() -> list[str] | None:
+def wrapper(settings: Mapping[str, str] = FAST) -> list[str] | None:
     """The words to put before a command so that it runs inside a throw-away cluster, or None."""
     if not shutil.which("pg_virtualenv") or not glob.glob("/usr/lib/postgresql/*/bin/initdb"):
         return None
-    options = [word for key, value in FAST.items() for word in ("-o", f"{key}={value}")]
+    options = [word for key, value in settings.items() for word in ("-o", f"{key}={value}")]
     return ["pg_virtualenv", "-t", *options]  # -t: a folder of its own, so that two runs do not meet
 
 
@@ -49,7 +49,7 @@ def missing() -> str | None:
 
 
 @contextlib.contextmanager
-def cluster() -> Iterator[str]:
+def cluster(settings: Mapping[str, str] = FAST) -> Iterator[str]:
     """A cluster made by `initdb` in a temporary folder; gives its address. Used where Debian's wrapper is missing."""
     user = _postgres_user() if os.geteuid() == 0 else None
     folder = Path(tempfile.mkdtemp(prefix="portal-pg-"))
@@ -65,7 +65,7 @@ def cluster() -> Iterator[str]:
         env=environment,
         cwd=folder,
     )
-    options = [word for key, value in FAST.items() for word in ("-c", f"{key}={value}")]
+    options = [word for key, value in settings.items() for word in ("-c", f"{key}={value}")]
     options += ["-c", f"unix_socket_directories={folder}", "-c", "listen_addresses=127.0.0.1", "-p", str(port)]
     command = [*as_user, str(server), "-D", str(data), *options]
     process = Process("postgres", command, env=environment, log=folder / "postgres.log")

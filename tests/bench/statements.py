@@ -1,0 +1,101 @@
+"""The statements of a request, recorded once and sent again with other keys by a bare cursor."""
+
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.db import connection
+from psycopg2.extras import Json
+
+from schools.models.base import make_uid
+
+BEGIN, COMMIT = "BEGIN", "COMMIT"
+INSERT = re.compile(r'INSERT INTO "(\w+)".* RETURNING ', re.S)
+NUMBER = "next_number"
+
+
+@dataclass(frozen=True)
+class Statement:
+    """One statement as Django sent it, or BEGIN or COMMIT. `makes` is the key that an INSERT gave back."""
+
+    sql: str
+    params: tuple[Any, ...] = ()
+    makes: int | None = None
+
+
+@contextmanager
+def recorded() -> Iterator[list[Statement]]:
+    """Everything that this process sends to the database meanwhile, in order, transactions included."""
+    found: list[Statement] = []
+    sent: list[tuple[str, Any]] = []
+
+    def keep(execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
+        sent.append((sql, params))
+        return execute(sql, params, many, context)
+
+    before, connection.force_debug_cursor = connection.force_debug_cursor, True
+    connection.queries_log.clear()
+    try:
+        with connection.execute_wrapper(keep):
+            yield found
+        statements = iter(sent)
+        log = [entry["sql"] for entry in connection.queries_log]
+        found += [Statement(sql) if sql in (BEGIN, COMMIT) else _plain(*next(statements)) for sql in log]
+    finally:
+        connection.force_debug_cursor = before
+
+
+def _plain(sql: str, params: Any) -> Statement:
+    for value in params or ():
+        if isinstance(value, Json):
+            value.prepare(None)  # lets go of the connection that it was sent over, so that it can be kept
+    return Statement(str(sql), tuple(params or ()))
+
+
+@dataclass
+class Recording:
+    """The statements of one application and the keys in it, each of which stands nowhere else among the values."""
+
+    statements: list[Statement]
+    keys: dict[str, Any]
+    number: int = 0
+    """The place in arrival order that was given."""
+    made: dict[str, int] = field(default_factory=dict)
+    """Key of the row that was inserted, by table."""
+
+    def __post_init__(self) -> None:
+        self.statements = [
+            Statement(one.sql, one.params, self.made.get(match[1]) if (match := INSERT.match(one.sql)) else None)
+            for one in self.statements
+        ]
+
+    def replay(self, **keys: Any) -> None:
+        """Send it all again for another person and run; keys that the database gives are passed on as they come."""
+        fresh = {self.keys[name]: value for name, value in keys.items()}
+        fresh[self.keys["uid"]] = make_uid()
+        with connection.cursor() as cursor:
+            for one in self.statements:
+                if one.sql == BEGIN:
+                    connection.set_autocommit(False)
+                elif one.sql == COMMIT:
+                    connection.commit()
+                    connection.set_autocommit(True)
+                else:
+                    self._send(cursor, one, fresh)
+
+    def _send(self, cursor: Any, one: Statement, fresh: dict[Any, Any]) -> None:
+        cursor.execute(one.sql, [fresh.get(v, v) if type(v) in (int, str) else v for v in one.params])
+        if cursor.description is None:
+            return
+        rows = cursor.fetchall()
+        if one.makes is not None:
+            fresh[one.makes] = rows[0][0]
+            fresh[f"enrolment:{one.makes}"] = f"enrolment:{rows[0][0]}"
+        elif "FOR NO KEY UPDATE" in one.sql and (place := _place_of_number(cursor)) is not None:
+            fresh[self.number], fresh[self.number + 1] = rows[0][place], rows[0][place] + 1
+
+
+def _place_of_number(cursor: Any) -> int | None:
+    return next((place for place, column in enumerate(cursor.description) if column.name == NUMBER), None)

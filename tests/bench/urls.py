@@ -1,0 +1,12 @@
+"""The portal's addresses, and the views that show what the machine could do at best."""
+
+from django.urls import path
+
+from nis_library.urls import urlpatterns as portal
+from tests.bench import views
+
+urlpatterns = [
+    *portal,
+    path("limit/rows/", views.rows, name="limit_rows"),
+    path("limit/statements/", views.statements, name="limit_statements"),
+]

@@ -1,0 +1,99 @@
+"""The portal's web server as users meet it, and clients that ask it with as little work of their own as can be."""
+
+import os
+import socket
+import statistics
+import threading
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from urllib.parse import urlencode
+
+from django.conf import settings
+
+from nis_library.home import processes
+from tests.services.process import Process, free_port, listens, wait_until
+
+TOKEN = "b" * 32
+WARM_CLIENTS = 2 * processes.THREADS
+
+
+@contextmanager
+def server() -> Iterator[int]:
+    """gunicorn with the portal's own command line; gives its port."""
+    port, log = free_port(), Path(settings.DATA_DIR) / "web.log"
+    process = Process("web", processes.web(bind=f"127.0.0.1:{port}"), env=os.environ, log=log)
+    try:
+        wait_until(lambda: listens(port), what=f"the web server ({log})")
+        yield port
+    finally:
+        process.stop()
+
+
+def request(path: str, *, session: str = "", data: dict[str, object] | None = None) -> bytes:
+    """A request as the proxy of a production portal passes it on: GET, or POST where there is data."""
+    body = urlencode(data or {}).encode()
+    cookies = [f"{settings.CSRF_COOKIE_NAME}={TOKEN}"] if data is not None else []
+    cookies += [f"{settings.SESSION_COOKIE_NAME}={session}"] if session else []
+    lines = [f"{'GET' if data is None else 'POST'} {path} HTTP/1.1", f"Host: {settings.SITE_HOST}"]
+    lines += ["X-Forwarded-Proto: https", "X-Forwarded-For: 192.0.2.1"]
+    lines += [f"Cookie: {'; '.join(cookies)}"] if cookies else []
+    if data is not None:
+        lines += [f"X-CSRFToken: {TOKEN}", f"Referer: {settings.SITE_URL}/", f"Content-Length: {len(body)}"]
+        lines += ["Content-Type: application/x-www-form-urlencoded"]
+    return "\r\n".join([*lines, "", ""]).encode() + body
+
+
+def ask(line: socket.socket, message: bytes) -> tuple[int, bytes]:
+    """Send one request over a kept connection; gives status and whole answer."""
+    line.sendall(message)
+    answer = b""
+    while (end := answer.find(b"\r\n\r\n")) < 0:
+        if not (part := line.recv(65536)):
+            raise ConnectionError(f"the server hung up after {answer[:200]!r}")
+        answer += part
+    head = answer[:end].lower()
+    length = int(head.partition(b"content-length:")[2].split(b"\r\n")[0] or 0)
+    while len(answer) < end + 4 + length:
+        answer += line.recv(65536)
+    return int(answer[9:12]), answer
+
+
+def drive(port: int, messages: Sequence[bytes], *, clients: int, status: int) -> float:
+    """Send all messages from so many clients at once, each with one connection; gives messages per second.
+
+    Raises RuntimeError where an answer has another status.
+    """
+    waiting, lock, wrong = iter(messages), threading.Lock(), []
+    gate = threading.Barrier(clients + 1)
+
+    def go() -> None:
+        with socket.create_connection(("127.0.0.1", port), timeout=120) as line:
+            gate.wait()
+            while True:
+                with lock:
+                    message = next(waiting, None)
+                if message is None:
+                    return
+                code, answer = ask(line, message)
+                if code != status:
+                    wrong.append((message, answer))
+                    return
+
+    threads = [threading.Thread(target=go) for _ in range(clients)]
+    for thread in threads:
+        thread.start()
+    gate.wait()
+    began = time.perf_counter()
+    for thread in threads:
+        thread.join()
+    if wrong:
+        raise RuntimeError(f"{wrong[0][0][:300]!r} was answered with {wrong[0][1][:600]!r}")
+    return len(messages) / (time.perf_counter() - began)
+
+
+def side_by_side(rounds: int, value: Callable[[], float], limit: Callable[[], float]) -> tuple[float, float]:
+    """Both figures measured in turn, so that a busy moment meets both; gives the medians."""
+    pairs = [(value(), limit()) for _ in range(rounds)]
+    return statistics.median(pair[0] for pair in pairs), statistics.median(pair[1] for pair in pairs)
