@@ -2,13 +2,18 @@
 
 import re
 from datetime import timedelta
+from io import BytesIO
 
 import pytest
-from django.utils import timezone
+from django.utils import timezone, translation
+from django.utils.translation import gettext
 from playwright.sync_api import Browser, Page, expect
+from pypdf import PdfReader
 
-from courses.models import Enrolment
+from courses import enrolling
+from courses.models import Certificate, Enrolment, RunTrainer
 from courses.states import EnrolmentState as S
+from nis_library.reports.models import YearlyReport
 from tests import make
 from tests.courses import rows
 from tests.services.process import wait_until
@@ -83,3 +88,56 @@ def test_a_librarian_finds_a_course_applies_and_gets_the_place(cast, portal, bro
         "text/calendar",
     ]
     assert letters_to(portal, cast.director.person.email, "шешіміңізді күтеді")
+
+
+def said(text: str) -> str:
+    """What a Kazakh page says for a text of the source."""
+    with translation.override("kk"):
+        return gettext(text)
+
+
+def test_attendance_certificate_and_the_years_report(cast, portal, browser):
+    """The second half: the trainer marks, HQ certifies, anybody checks, and the year's report shows it."""
+    now = timezone.now().replace(microsecond=0)
+    run = rows.run(start=now - timedelta(minutes=30), days=1, capacity=5, opens_at=now - timedelta(days=9))
+    RunTrainer.objects.create(run=run, person=cast.trainer.person)
+    enrolling.enrol(person=cast.librarian.person, run=run, actor=cast.librarian.actor)
+
+    trainer = Visitor(browser, portal.url).sign_in(cast.trainer.person.email).page
+    trainer.goto(f"/kk/teaching/{run.uid}/attendance/1/")
+    trainer.get_by_role("button", name=said("The others were present: save")).click()
+    trainer.goto(f"/kk/teaching/{run.uid}/results/")
+    trainer.get_by_role("button", name=said("Decide the results")).click()
+    trainer.get_by_role("button", name=said("Yes, decide")).click()
+    expect(trainer.get_by_role("main")).to_contain_text(cast.librarian.person.full_name)
+    assert Enrolment.objects.get(run=run).state == S.COMPLETED
+
+    hq = Visitor(browser, portal.url).sign_in(cast.hq.person.email).page
+    hq.goto(f"/kk/teaching/{run.uid}/certificates/")
+    hq.get_by_role("button", name=said("Give the certificates")).click()
+    hq.get_by_role("button", name=said("Yes, give them")).click()
+    wait_until(lambda: Certificate.objects.filter(enrolment__run=run).exists(), what="the certificate")
+    certificate = Certificate.objects.get(enrolment__run=run)
+
+    librarian = Visitor(browser, portal.url, phone=True).sign_in(cast.librarian.person.email).page
+    librarian.goto("/kk/certificates/")
+    link = librarian.locator("a[hreflang=kk][href$='.pdf']").first.get_attribute("href")
+    text = PdfReader(BytesIO(librarian.request.get(link).body())).pages[0].extract_text()
+    assert cast.librarian.person.full_name in " ".join(text.split())
+
+    stranger = Visitor(browser, portal.url).page
+    stranger.goto(f"/c/{certificate.code}")
+    expect(stranger.get_by_role("main")).to_contain_text(certificate.number)
+    stranger.goto("/c/" + "x" * 16)
+    expect(stranger.get_by_role("main")).not_to_contain_text(certificate.number)
+
+    hq.goto("/kk/reports/")
+    hq.get_by_role("button", name=said("Build"), exact=True).click()
+    expect(hq.get_by_role("link", name=said("Open the result"))).to_be_visible(timeout=60_000)
+    report = YearlyReport.objects.get()
+    hq.goto(f"/kk/reports/{report.uid}/")
+    expect(hq.get_by_role("main")).to_contain_text(said("People trained"))
+    assert report.figures["totals"]["people"] == 1
+    with hq.expect_download() as download:
+        hq.get_by_role("link", name="XLSX").click()
+    assert download.value.suggested_filename.endswith("-kk.xlsx")
