@@ -29,6 +29,8 @@ TEXTS: dict[str, Promise] = {
     "will_use": gettext_lazy("What will you use in your library?"),
     "better": gettext_lazy("What could be better?"),
 }
+OPEN_FOR = timedelta(days=90)
+"""So long after the course people may answer: later they remember something else."""
 MARKS = (5, 4, 3, 2, 1)
 KEY_BITS = 53
 
@@ -55,9 +57,11 @@ def opens_at(run: Run) -> datetime | None:
 
 
 def is_asked(enrolment: Enrolment, *, now: datetime) -> bool:
-    """True if the person took part and the course is over; whether an answer was given does not matter here."""
-    opens = opens_at(enrolment.run) if enrolment.state in SEATED else None
-    return opens is not None and opens <= now and enrolment.run.state != RunState.CANCELLED
+    """True if the person took part and the course is newly over; whether an answer was given does not matter here."""
+    if enrolment.state not in SEATED or enrolment.run.state == RunState.CANCELLED:
+        return False
+    opens = opens_at(enrolment.run)
+    return opens is not None and opens <= now < opens + OPEN_FOR
 
 
 def has_answered(enrolment: Enrolment) -> bool:
@@ -70,7 +74,7 @@ def give(*, enrolment: Enrolment, answer: Answer, actor: Actor) -> None:
 
     The answer's key is random and only its day is kept, so that neither order nor hour leads back to the
     person; for the same reason nothing is written to the ledger. Raises Refused for others than the
-    participant and before the course is over, Stale the second time.
+    participant and while the questions are not open, Stale the second time.
     """
     row = Enrolment.objects.select_for_update(no_key=True, of=("self",)).select_related("run").get(pk=enrolment.pk)
     now = timezone.now()

@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext_lazy
 from django.views.decorators.cache import never_cache
 
 from courses import attendance
@@ -20,6 +20,13 @@ from courses.states import EnrolmentState, Presence
 from courses.views.teaching_common import room, status_of, taught_run
 from schools.entry import SIGNED_IN, entry
 from schools.errors import Refused
+
+MARKS = [
+    (Presence.PRESENT.value, Presence.PRESENT.label),
+    (Presence.ABSENT.value, Presence.ABSENT.label),
+    (Presence.EXCUSED.value, pgettext_lazy("attendance", "excused")),
+]
+"""The marks as they stand side by side: short words."""
 
 
 @entry(SIGNED_IN)
@@ -85,21 +92,21 @@ def _sheet(run: Run, meeting: Meeting, request: HttpRequest | None = None) -> Ma
     people, marks = list(reads.participants(run)), reads.marks_of(meeting)
     sheet = MarkSheet(
         people,
-        choices=Presence.choices,
+        choices=MARKS,
         standing={key: mark.presence for key, mark in marks.items()},
         fixed=[row.pk for row in people if row.state != EnrolmentState.CONFIRMED and row.pk in marks],
         data=request.POST if request else None,
     )
     for line in sheet.lines:
         if mark := marks.get(line.enrolment.pk):
-            line.note = _stands(mark)
+            line.note = _stands(mark, as_chosen=mark.presence == line.chosen)
     return sheet
 
 
-def _stands(mark: Attendance) -> str:
-    """The mark that stands, how it came and when."""
-    when = f"{timezone.localtime(mark.marked_at):%d.%m.%Y %H:%M}"
-    return f"{mark.get_presence_display()}, {mark.get_source_display()}, {when}"
+def _stands(mark: Attendance, *, as_chosen: bool) -> str:
+    """How the mark that stands came and when; and which it is, where the page has another one chosen."""
+    words = [] if as_chosen else [mark.get_presence_display()]
+    return ", ".join([*words, mark.get_source_display(), f"{timezone.localtime(mark.marked_at):%d.%m.%Y %H:%M}"])
 
 
 def _meeting(run: Run, order: int) -> Meeting:

@@ -79,4 +79,4 @@ def check_by_hand(request: HttpRequest) -> HttpResponse:
     if form.is_valid():
         address = reverse("certificate_check", args=[form.cleaned_data["code"]])
         return redirect(f"{address}?lang={get_language()}")
-    return render(request, "courses/certificates/by_hand.html", {"form": form}, status=422 if form.errors else 200)
+    return render(request, "courses/certificates/by_hand.html", {"form": form}, status=400 if form.errors else 200)

@@ -60,7 +60,7 @@ def certificate(request: HttpRequest, number: str) -> HttpResponse:
     context = {
         "certificate": row,
         "programme": in_language(row, "programme"),
-        "facts": facts(row),
+        "facts": facts(row)[1:],
         "downloads": downloads(row),
         "check_url": certificate_pdf.check_url(row),
         "code": spaced(row.code),

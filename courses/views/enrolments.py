@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from courses import access, enrolling, queries, timeline
+from courses import access, enrolling, outcome, queries, timeline
 from courses.forms.enrolling import NoteForm, ResubmitForm, Verdict
 from courses.models import Enrolment
 from schools.entry import SIGNED_IN, entry
@@ -46,6 +46,7 @@ def page_of(request: HttpRequest, enrolment: Enrolment, status: int = 200, **for
         "withdraw_open": run.may_withdraw(timezone.now()) or access.may_manage_courses(actor),
         "may_decide": access.may_decide(actor, enrolment),
         "may_use_room": access.may_use_room(actor, enrolment),
+        "outcome": outcome.of(enrolment, actor),
         "verdict_form": Verdict(initial={"step": enrolment.step}),
         "resubmit_form": ResubmitForm(initial={"reason": enrolment.reason}),
         "note_form": NoteForm(),

@@ -36,13 +36,15 @@ def feedback(request: HttpRequest, uid: str) -> HttpResponse:
 
 
 def _page(request: HttpRequest, row: Enrolment, form: FeedbackForm, status: int = 200) -> HttpResponse:
+    now, opens = timezone.now(), verbs.opens_at(row.run)
     context = {
         "enrolment": row,
         "run": row.run,
         "form": form,
         "answered": verbs.has_answered(row),
-        "asked": verbs.is_asked(row, now=timezone.now()),
-        "opens_at": verbs.opens_at(row.run),
+        "asked": verbs.is_asked(row, now=now),
+        "opens_at": opens,
+        "over": opens is not None and now >= opens + verbs.OPEN_FOR,
     }
     return render(request, "courses/feedback/form.html", context, status=status)
 
