@@ -12,8 +12,8 @@ from datetime import UTC, datetime
 from functools import cache, lru_cache
 from importlib.resources import files
 from pathlib import Path
-from typing import Literal
 from threading import Lock
+from typing import Literal
 
 import typst
 from django.conf import settings
