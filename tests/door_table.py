@@ -119,7 +119,7 @@ LEARNING = [
         Door(f"courses:{deed}_certificate", MANAGERS, lambda w: {"number": w.certificate.number})
         for deed in ("revoke", "reissue")
     ),
-    Door("courses:check_by_hand", EVERYONE),
+    Door("courses:check_certificate", EVERYONE),
     Door("certificate_check", EVERYONE, lambda w: {"code": w.certificate.code}),
     Door("certificate_check", frozenset(), lambda w: {"code": "x" * 16}, about="unknown"),
     Door("courses:record", SIGNED_IN),

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from courses import access, queries
 from courses.models import Run
-from courses.states import LIVE
+from courses.states import LIVE, RunState
 from courses.timeline import Step, deciding
 from schools.access import Actor
 from schools.models import Person
@@ -18,6 +18,7 @@ def before_applying(actor: Actor, run: Run) -> dict[str, object]:
     """Template context: `mine` (own live enrolment), `clashes`, `approvers`, `open`, `may_...`."""
     now = timezone.now()
     mine, clashes = None, []
+    trainers = {row.person_id for row in run.trainers.all()}
     if actor.person_id is not None:
         mine = run.enrolments.filter(person_id=actor.person_id, state__in=LIVE).first()
         if mine is None:
@@ -32,6 +33,7 @@ def before_applying(actor: Actor, run: Run) -> dict[str, object]:
         "may_apply": access.may_apply(actor),
         "may_nominate": access.may_nominate(actor) and run.is_open(now),
         "may_manage": access.may_manage_courses(actor),
+        "may_teach": run.state != RunState.DRAFT and access.may_teach(actor, run, trainer_ids=trainers),
         "may_use_room": mine is not None and access.may_use_room(actor, mine),
     }
 
