@@ -208,6 +208,7 @@ def letters(*, show: str = "all", to: str = "") -> QuerySet[Mail]:
     rows = Mail.objects.defer("message").annotate(has_text=~Q(message=b"")).select_related("person")
     if show in SHOWN and show != "all":
         rows = rows.filter(state__in=SHOWN[show])
+    to = mailing.clean_line(to)  # PostgreSQL refuses to look for a NUL
     return rows.filter(address__icontains=to) if to else rows
 
 
