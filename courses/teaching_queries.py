@@ -3,6 +3,7 @@
 from collections import defaultdict
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from typing import Any
 
 from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Sum
 from django.db.models.functions import Coalesce
@@ -45,7 +46,7 @@ def participants(run: Run, states: tuple[str, ...] = SEATED) -> QuerySet[Enrolme
     )
 
 
-def with_hours(enrolments: QuerySet[Enrolment]) -> QuerySet[Enrolment]:
+def with_hours(enrolments: QuerySet[Enrolment]) -> QuerySet[Any]:
     """Adds `attended`, the academic hours of the meetings at which the person was present."""
     present = Q(attendance__presence=Presence.PRESENT)
     return enrolments.annotate(attended=Coalesce(Sum("attendance__meeting__hours", filter=present), 0))
