@@ -1,6 +1,6 @@
 """Locks and counts of seats. One order everywhere: persons by key, then runs by key, then enrolments."""
 
-from django.db.models import Max
+from django.db.models import Count, Max, Q
 from django.utils.translation import gettext as _
 
 from courses.models import Enrolment, Run
@@ -28,11 +28,6 @@ def free(run: Run) -> int:
     return max(0, run.capacity - Enrolment.objects.filter(run=run, state__in=HOLDING).count())
 
 
-def waits_before(run: Run, number: int) -> bool:
-    """True if somebody with a lower number is on the waiting list."""
-    return Enrolment.objects.filter(run=run, state=EnrolmentState.WAITING, number__lt=number).exists()
-
-
 def take_number(run: Run) -> int:
     """The next place in arrival order, under the run's lock. Numbers are never used twice."""
     number = run.next_number
@@ -43,7 +38,10 @@ def take_number(run: Run) -> int:
 
 def seat_or_queue(run: Run, number: int) -> str:
     """What an approved enrolment gets: a seat if one is free and nobody waits before it, else the list."""
-    if free(run) and not waits_before(run, number):
+    held, before = Q(state__in=HOLDING), Q(state=EnrolmentState.WAITING, number__lt=number)
+    rows = Enrolment.objects.filter(held | before, run=run).order_by()
+    counts = rows.aggregate(held=Count("pk", filter=held), before=Count("pk", filter=before))
+    if counts["held"] < run.capacity and not counts["before"]:
         return EnrolmentState.CONFIRMED
     return EnrolmentState.WAITING
 

@@ -40,7 +40,6 @@ def school_of(person: Person, *, on: date) -> School | None:
     row = (
         Membership.objects.filter(in_force(on), person=person, school__isnull=False)
         .select_related("school__region")
-        .prefetch_related("school__names")
         .order_by("valid_from")
         .last()
     )

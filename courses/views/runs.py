@@ -45,7 +45,7 @@ def _page(request: HttpRequest, run: Run, form: ApplyForm, status: int = 200) ->
 @entry(SIGNED_IN)
 def apply(request: HttpRequest, uid: str) -> HttpResponse:
     """The rush when a course opens: the verb reads what it needs under its locks, the page only after an error."""
-    run = visible_run(request, uid, Run.objects.all())
+    run = visible_run(request, uid, Run.objects.only("state"))
     if not access.may_apply(request.actor):
         raise PermissionDenied
     form = ApplyForm(request.POST)
