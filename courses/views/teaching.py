@@ -75,9 +75,6 @@ def sign_in_sheet(request: HttpRequest, uid: str) -> HttpResponse:
 
 
 def pdf_response(pdf: bytes, name: str) -> HttpResponse:
-    """A document that opens in the browser; caches of others never keep it."""
-    return HttpResponse(
-        pdf,
-        content_type="application/pdf",
-        headers={"Content-Disposition": f'inline; filename="{name}"', "Cache-Control": "private, no-store"},
-    )
+    """A document that opens in the browser under its own name."""
+    headers = {"Content-Disposition": f'inline; filename="{name}"'}
+    return HttpResponse(pdf, content_type="application/pdf", headers=headers)
