@@ -46,7 +46,8 @@ REVOKED = Words(
 def tell(certificate: Certificate, words: Words) -> None:
     """Owe the holder the letter, inside the caller's transaction. What was owed before about it is taken back."""
     holder = certificate.person
-    outbox.supersede(about=certificate.supersedes or certificate)
+    if words is not ISSUED:  # of a new one nobody has heard yet
+        outbox.supersede(about=certificate.supersedes or certificate)
     with translation.override(holder.language):
         rows = _facts(certificate)
     outbox.enqueue(

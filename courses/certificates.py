@@ -127,6 +127,7 @@ def _locked(enrolment: Enrolment) -> Enrolment:
     return (
         Enrolment.objects.select_for_update(no_key=True, of=("self",))
         .select_related("person", "school", "run__course", "run__host")
+        .prefetch_related("school__names", "run__host__names")
         .get(pk=enrolment.pk)
     )
 

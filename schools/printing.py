@@ -45,7 +45,8 @@ def letters() -> frozenset[int]:
 
 def printable(text: str) -> str:
     """`text` with what the faces can draw: marks and symbols they lack go, unknown letters become «?»."""
-    return "".join(_printable(letter) for letter in unicodedata.normalize("NFC", text.translate(SPACES)))
+    text = unicodedata.normalize("NFC", text.translate(SPACES))
+    return text.translate({ord(letter): _printable(letter) for letter in set(text)})
 
 
 def _printable(letter: str) -> str:
