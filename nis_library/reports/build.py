@@ -3,6 +3,7 @@
 import gzip
 import hashlib
 import json
+from itertools import islice
 from pathlib import Path
 
 from django.conf import settings
@@ -22,6 +23,9 @@ from schools.errors import Refused
 from schools.models import Job, Person
 
 FOLDER = "reports"
+PIECE = 500
+"""Rows that are written at a time."""
+_encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 
 def order(*, period: Period, owner: Person | None, actor: Actor) -> Job:
@@ -60,15 +64,19 @@ def folder() -> Path:
 
 def _keep_rows(job: Job, period: Period, path: Path, total: int) -> tuple[str, int]:
     """Write the rows; returns the SHA-256 of their text and how many there are."""
-    digest, count = hashlib.sha256(), 0
+    digest, count, rows = hashlib.sha256(), 0, figures.rows_behind(period)
     with gzip.GzipFile(path, "wb", compresslevel=5, mtime=0) as file:
-        for count, row in enumerate(figures.rows_behind(period), start=1):
-            line = json.dumps(row, ensure_ascii=False, separators=(",", ":")).encode() + b"\n"
-            digest.update(line)
-            file.write(line)
-            if count % 500 == 0:
-                jobs.advance(job, count, max(total, count), _("Keeping the rows"))
+        while lines := [_as_line(row) for row in islice(rows, PIECE)]:
+            piece = "".join(lines).encode()
+            digest.update(piece)
+            file.write(piece)
+            count += len(lines)
+            jobs.advance(job, count, max(total, count), _("Keeping the rows"))
     return digest.hexdigest(), count
+
+
+def _as_line(row: dict[str, object]) -> str:
+    return _encode(row) + "\n"
 
 
 @transaction.atomic
