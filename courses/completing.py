@@ -51,7 +51,7 @@ def _result(row: Enrolment, held: int, percent: int) -> Result:
     if row.attended * 100 < held * percent:
         lacks = _("attended %(attended)s of %(held)s hours") % {"attended": row.attended, "held": held}
     elif row.run.course.final_assessment and row.assessment != Assessment.PASSED:
-        lacks = _("final assessment not passed")
+        lacks = _("final assessment not passed") if row.assessment else _("no final assessment yet")
     return Result(enrolment=row, attended=row.attended, held=held, passes=not lacks, lacks=lacks)
 
 

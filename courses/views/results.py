@@ -83,6 +83,7 @@ def _results(request: HttpRequest, run: Run, *, problem: str = "", status: int =
         "percent": percent,
         "decided": list(reads.decided(run)),
         "missing": reads.marks_missing(run, now=now) if preview else 0,
+        "unassessed": sum(not row.enrolment.assessment for row in preview) if run.course.final_assessment else 0,
         "may_close": run.ends_on is not None and run.ends_on <= timezone.localdate(now),
         "problem": problem,
     }
