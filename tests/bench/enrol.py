@@ -63,7 +63,7 @@ def replayed(member: people.Member, run: Run) -> bytes:
 def measure(clients: int) -> Line:
     for model, first in FIRST_KEYS.items():
         people.number_from(model, first)
-    number = sizes.count(150 if clients == 1 else 400, 2 * clients)
+    number = sizes.count(80 if clients == 1 else 200, 2 * clients)
     warm, crowd, others = (people.librarians(many) for many in (web.WARM_CLIENTS * 3, number, number))
     offered = runs()
     recording = record(warm[0], next(offered))
