@@ -1,6 +1,7 @@
 """One measure in a process of its own: `python -m tests.bench.measure NAME` prints its line."""
 
 import json
+import signal
 import sys
 from dataclasses import asdict, dataclass
 from importlib import import_module
@@ -29,6 +30,7 @@ def less_is_better(name: str, value: float, unit: str, limit: float, note: objec
 
 
 def main(name: str) -> None:
+    signal.signal(signal.SIGTERM, lambda number, frame: sys.exit(f"{name} was stopped"))  # servers are taken along
     django.setup()
     module, _, number = name.partition("_") if name.startswith("enrol_") else (name, "", "")
     work = import_module(f"tests.bench.{module}")
