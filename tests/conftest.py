@@ -10,6 +10,7 @@ from django.conf import settings as django_settings
 from django.core.cache import cache
 from django.db import connection
 from django.utils import translation
+from hypothesis.configuration import set_hypothesis_home_dir
 
 from nis_library.home import catalogues
 from schools import bell
@@ -18,6 +19,7 @@ from tests.services import chromium, redis_server
 from tests.services.smtp import Sink
 from tests.services.stack import Stack, empty_queue
 
+set_hypothesis_home_dir(Path(os.environ["TEST_ROOT"]) / "hypothesis")  # not into the tree that the house's tests read
 REQUIRE_ALL = os.environ.get("REQUIRE_ALL") == "1"
 
 
