@@ -14,7 +14,8 @@ STOREYS = {"schools": 0, "courses": 1, "conferences": 2, "nis_library": 3}
 ROOMS = ("schools", "courses", "conferences", "nis_library.home", "nis_library.reports")
 LABELS = ("schools", "courses", "conferences", "home", "reports")
 TEMPLATE_STOREYS = {**STOREYS, "home": 3, "reports": 3}
-NOT_OURS = {".hypothesis", 
+NOT_OURS = {
+    ".hypothesis",
     ".git",
     ".venv",
     "var",
