@@ -53,7 +53,7 @@ def selection(part: str, absent: dict[str, str], *, fast: bool) -> str:
 def run_pytest(part: str, words: list[str], absent: dict[str, str], options: argparse.Namespace) -> tuple[int, str]:
     """One run of pytest, its output shown as it comes; gives the exit code and its closing line."""
     command = [sys.executable, "-m", "pytest", "-n", os.environ.get("TEST_PROCESSES", "2")]
-    command += ["--dist", "worksteal", "-p", "no:cacheprovider", "--color=no"]
+    command += ["--dist", "worksteal", "-p", "no:cacheprovider", "--color=no", "--durations=8", "--durations-min=5"]
     expression = selection(part, absent, fast=options.fast)
     command += ["-m", expression] if expression else []
     print(f"\n== {part}: {' '.join(command[2:])} {' '.join(words)}", flush=True)
