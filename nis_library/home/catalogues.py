@@ -12,6 +12,7 @@ import polib
 from django.conf import settings
 from django.core.management import call_command
 from django.core.management.commands.makemessages import Command as MakeMessages
+from django.utils.translation.reloader import translation_file_changed
 
 LANGUAGES = ("kk", "ru")
 """English stands in the code itself, so it needs no catalogue."""
@@ -38,6 +39,10 @@ def compile_all() -> int:
         polib.pofile(str(po)).save_as_mofile(str(unfinished))
         unfinished.replace(mo)
         written += 1
+    if written:
+        # What this process has loaded is older than what it has just written. There is no other way to say so
+        # than the one by which Django's own development server does.
+        translation_file_changed(sender=None, file_path=mo)
     return written
 
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import polib
 import pytest
-from django.utils.translation import trans_real
+from django.utils.translation import gettext, override
 
 from nis_library.home import catalogues
 
@@ -37,6 +37,16 @@ def test_only_what_has_changed_is_compiled(po):
     os.utime(po, (2e9, 2e9))
     assert catalogues.compile_all() == 1
     assert [path.name for path in po.parent.iterdir() if path.suffix not in (".po", ".mo")] == []
+
+
+def test_what_was_loaded_before_is_read_anew(po):
+    """The first start compiles and then writes demo letters in one process."""
+    with override("kk"):
+        assert gettext("A text of this test") == "A text of this test"
+    po.write_text(HEAD + 'msgid "A text of this test"\nmsgstr "Сынақ мәтіні"\n')
+    catalogues.compile_all()
+    with override("kk"):
+        assert gettext("A text of this test") == "Сынақ мәтіні"
 
 
 GAPS = {
@@ -76,6 +86,5 @@ def test_a_text_that_never_reached_a_catalogue_is_found(tmp_path, settings, monk
     for language in catalogues.LANGUAGES:
         (tmp_path / "locale" / language / "LC_MESSAGES").mkdir(parents=True)
     found = [line.rsplit(": ")[-1] for line in catalogues.gaps()]
-    trans_real.translation("kk")
     assert found == ["'Fresh text'", "'Fresh text'"]
     assert list((tmp_path / "locale").rglob("*.po")) == []
