@@ -61,7 +61,7 @@ def data(say: Say) -> None:
         say("Reference data: schools and regions")
         call_command("load_reference", verbosity=0)
     if settings.DEMO and "demo_data" in get_commands() and not get_user_model().objects.exists():
-        say("Demo data: fifteen years of courses (a minute, once)")
+        say("Demo data: fifteen years of courses")
         with transaction.atomic():
             call_command("demo_data", seed=1, scale=1, verbosity=0)
 
