@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from datetime import UTC, date, timedelta
+from email.utils import parseaddr
 from unicodedata import category
 from urllib.parse import quote, urlsplit
 
@@ -13,6 +14,7 @@ from icalendar import Calendar, Event, vCalAddress
 
 from courses.models import Meeting, Run
 from courses.states import RunState
+from schools.attendee import mailto
 from schools.models.school import in_language
 
 PRODUCT = "-//NIS library staff development//EN"
@@ -104,9 +106,15 @@ def _base(run: Run, name: str, cancelled: bool) -> Event:
         event.add("location", place)
     event.add("url", safe_url(settings.SITE_URL + reverse("courses:run", args=[run.uid])))
     event.add("status", "CANCELLED" if cancelled else "CONFIRMED")
-    organiser = vCalAddress(f"mailto:{settings.DEFAULT_FROM_EMAIL}")
-    event.add("organizer", organiser)
+    event.add("organizer", _organiser())
     return event
+
+
+def _organiser() -> vCalAddress:
+    """Who letters come from, under the name that they are signed with."""
+    organiser = vCalAddress(mailto(parseaddr(settings.DEFAULT_FROM_EMAIL)[1]))
+    organiser.params["CN"] = _("NIS libraries")
+    return organiser
 
 
 def place_of(run: Run) -> str:

@@ -1,6 +1,7 @@
 """A letter's text and its finished MIME. No database, no network."""
 
 import re
+from base64 import b64decode, encodebytes
 from dataclasses import dataclass
 from email import message_from_bytes, policy
 from email.charset import Charset
@@ -13,6 +14,8 @@ from django.template import Context, Template
 from django.template.loader import get_template
 from django.utils import translation
 
+from schools import attendee
+
 SUBJECT_LENGTH = 200
 _ENCODING = Charset("utf-8")
 """Base64 bodies, so that a letter is plain ASCII on the wire and every relay takes it."""
@@ -20,6 +23,8 @@ _ENCODING = Charset("utf-8")
 _CONTROLS = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
 _CRLF = re.compile(rb"\r?\n")
 _TO = re.compile(rb"\r\nTo:[^\r]*(?:\r\n[ \t][^\r]*)*")
+_CALENDAR = re.compile(rb"(\r\nContent-Type: text/calendar;(?:[^\r]|\r\n(?!\r\n))*\r\n\r\n)([A-Za-z0-9+/=\r\n]*)")
+"""The head and the base64 of a calendar part of our own making."""
 _GAP = re.compile(r"\n\s*\n\s*\n")
 _DIRECTIONS = re.compile("[\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 
@@ -55,13 +60,15 @@ def build(
 ) -> bytes:
     """The finished MIME: text, HTML and, where given, the calendar entry as a part of its own.
 
-    Without an address it has no addressee yet, see `addressed`. Raises ValueError as `recipient` does.
+    The calendar names the reader as its attendee. Without an address it has no addressee yet, see `addressed`.
+    Raises ValueError as `recipient` does.
     """
+    to = recipient(name, address) if address else None
     message = EmailMultiAlternatives(
         subject=letter.subject,
         body=letter.text,
         from_email=settings.DEFAULT_FROM_EMAIL,
-        to=[str(recipient(name, address))] if address else [],
+        to=[str(to)] if to else [],
         headers={
             "Message-ID": message_id,
             "Content-Language": language,
@@ -72,15 +79,23 @@ def build(
     message.encoding = _ENCODING
     message.attach_alternative(letter.html, "text/html")
     if calendar:
+        calendar = attendee.name_reader(calendar, to) if to else calendar
         message.attach_alternative(calendar.decode(), f"text/calendar; method={calendar_method}")
     return _CRLF.sub(b"\r\n", message.message().as_bytes())
 
 
 def addressed(message: bytes, *, name: str, address: str) -> bytes:
-    """The same letter to another address. Raises ValueError as `recipient` does."""
-    to = EmailMultiAlternatives(to=[str(recipient(name, address))]).message()["To"].encode().replace(b"\n", b"\r\n")
+    """The same letter, and the entry in its calendar, to another address. Raises ValueError as `recipient` does."""
+    reader = recipient(name, address)
+    to = EmailMultiAlternatives(to=[str(reader)]).message()["To"].encode().replace(b"\n", b"\r\n")
     head, end, body = message.partition(b"\r\n\r\n")
+    body = _CALENDAR.sub(lambda found: found[1] + _calendar_for(reader, found[2]), body)
     return _TO.sub(b"", head) + b"\r\nTo: " + to + end + body
+
+
+def _calendar_for(reader: Address, encoded: bytes) -> bytes:
+    """The base64 of a calendar part, naming another reader."""
+    return _CRLF.sub(b"\r\n", encodebytes(attendee.name_reader(b64decode(encoded), reader)))
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,11 +6,12 @@ import pytest
 from django.db import transaction
 from icalendar import Calendar
 
-from courses import calendars, enrolling, feeds
+from courses import calendars, enrolling, feeds, letters
 from courses.models import Feed, Run
 from courses.states import EnrolmentState, RunState
 from schools import registry
-from schools.models import AuditEntry, AuditValues
+from schools.mailing import parts_of
+from schools.models import AuditEntry, AuditValues, Mail
 from tests import make
 from tests.courses import rows
 
@@ -71,6 +72,39 @@ def test_a_run_gives_one_event_a_meeting_in_utc(client):
     ]
     assert events[0].start.utcoffset() == timedelta(0)
     assert str(events[0]["url"]) == f"http://testserver/ru/courses/{run.uid}/"
+
+
+@pytest.mark.parametrize(
+    "sender", ["portal@example.kz", "Portal <portal@example.kz>", '"Кітап; үйі" <portal@example.kz>']
+)
+def test_the_organiser_is_the_sender_and_public_files_name_nobody_else(client, cast, settings, sender):
+    settings.DEFAULT_FROM_EMAIL = sender
+    run = rows.run(days=1)
+    confirm(cast, run)
+    file, feed = client.get(f"/courses/{run.uid}.ics").content, client.get(f"/feeds/{feed_of(cast).token}.ics").content
+    for body in (file, feed):
+        [event] = read(body)
+        assert str(event["organizer"]) == "mailto:portal@example.kz"
+        assert event["organizer"].params["CN"] == "НЗМ кітапханалары"
+        assert "ATTENDEE" not in event
+        assert str(Calendar.from_ical(body)["method"]) == "PUBLISH"
+
+
+def test_a_letter_about_a_place_invites_its_reader_under_the_names_of_the_public_file(client, cast):
+    run = rows.run(days=1)
+    row = confirm(cast, run)
+    letters.tell_untold()
+    enrolling.withdraw(enrolment=row, actor=cast.librarian.actor, note="")
+    letters.tell_untold()
+    [public] = file_of(client, run)
+    person, said = cast.librarian.person, []
+    for mail in Mail.objects.filter(person=person).order_by("id"):
+        calendar = Calendar.from_ical(parts_of(bytes(mail.message)).calendar)
+        [event] = calendar.events
+        assert (event["uid"], event["sequence"]) == (public["uid"], public["sequence"])
+        assert (str(event["attendee"]), event["attendee"].params["PARTSTAT"]) == (f"mailto:{person.email}", "ACCEPTED")
+        said.append((str(calendar["method"]), str(event["status"])))
+    assert said == [("REQUEST", "CONFIRMED"), ("CANCEL", "CANCELLED")]
 
 
 def test_nobody_finds_the_join_link_in_the_public_file(cast):

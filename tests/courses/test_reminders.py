@@ -56,6 +56,7 @@ def test_a_letter_has_text_html_and_calendar_in_its_readers_language(cast):
         assert f'"http://testserver{path}"' in html
     events = Calendar.from_ical(calendar).walk("VEVENT")
     assert [event.decoded("dtstart") for event in events] == [START, START + timedelta(days=1)]
+    assert {str(event["attendee"]) for event in events} == {f"mailto:{cast.librarian.person.email}"}
 
 
 @pytest.mark.parametrize("state", [state for state in S if state != S.CONFIRMED])
