@@ -28,8 +28,10 @@ from schools.models import (
     School,
     SchoolName,
     SchoolRegion,
+    SchoolRequest,
     User,
 )
+from schools.models.words import words_of
 
 admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
 admin.site.site_header = _("Administration of the portal")
@@ -98,10 +100,20 @@ class CityNameAdmin(admin.ModelAdmin):
 @admin.register(School)
 class SchoolAdmin(admin.ModelAdmin):
     list_display = ("code", "city_kk", "region", "kind", "direction", "opened")
-    list_filter = ("kind", "direction", "region")
+    list_filter = ("kind", "source", "direction", "region")
     list_select_related = ("region",)
-    search_fields = ("code", "city_kk", "city_ru", "city_en", "names__short_kk", "names__short_ru", "names__short_en")
+    search_fields = ("code", "external_code")
     inlines = (SchoolNames, NetworkPeriods, SchoolRegions)
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[Any], search_term: str
+    ) -> tuple[QuerySet[Any], bool]:
+        """Words are looked for as the key spells them."""
+        found, twice = super().get_search_results(request, queryset, search_term)
+        key = queryset
+        for word in words_of(search_term):
+            key = key.filter(search_key__word_start=word)
+        return found | key, twice
 
     def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
         return False
@@ -124,7 +136,7 @@ class PersonAdmin(ReadOnly):
 @admin.register(Membership)
 class MembershipAdmin(ReadOnly):
     list_display = ("person", "role", "school", "valid_from", "valid_to")
-    list_filter = ("role", "school")
+    list_filter = ("role", ("school", admin.RelatedOnlyFieldListFilter))
     search_fields = ("person__search_key",)
     date_hierarchy = "valid_from"
 
@@ -181,3 +193,11 @@ class RosterImportAdmin(ReadOnly):
     list_display = ("file_name", "owner", "since", "created_at", "applied_at")
     list_select_related = ("owner",)
     exclude = ("rows",)
+
+
+@admin.register(SchoolRequest)
+class SchoolRequestAdmin(ReadOnly):
+    list_display = ("name", "district", "region", "state", "created_at")
+    list_filter = ("state", "region")
+    list_select_related = ("region",)
+    exclude = ("contact",)

@@ -10,7 +10,7 @@ from django.db.models.functions import Coalesce
 from schools.access import NOBODY, Actor
 from schools.alphabet import in_order
 from schools.models import Membership, NetworkPeriod, Person, School, User
-from schools.states import Role
+from schools.states import Role, SchoolKind
 
 
 def in_force(day: date) -> Q:
@@ -108,14 +108,14 @@ def with_librarians(schools: QuerySet[School], *, on: date) -> QuerySet[School]:
     return schools.annotate(librarians=Coalesce(Subquery(rows), 0))
 
 
-def all_schools() -> QuerySet[School]:
-    """Schools that can be chosen in a form."""
-    return School.objects.filter(archived_at=None).order_by("code")
+def nis_schools() -> QuerySet[School]:
+    """NIS schools, for every list where one works, hosts or is looked up; the others stand in the directory."""
+    return School.objects.filter(kind=SchoolKind.NIS, archived_at=None).order_by("code")
 
 
 def schools_of(actor: Actor) -> QuerySet[School]:
     """Schools whose people the actor may look up."""
-    return all_schools() if actor.is_network else all_schools().filter(pk__in=actor.schools_led())
+    return nis_schools() if actor.is_network else nis_schools().filter(pk__in=actor.schools_led())
 
 
 def staff_of(school: School, *, on: date) -> QuerySet[Membership]:

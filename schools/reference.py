@@ -19,6 +19,8 @@ from django.db import transaction
 from django.db.models import Model
 
 from schools.models import CityName, NetworkPeriod, Region, RegionName, School, SchoolName, SchoolRegion
+from schools.models.school import write_search_keys
+from schools.states import SchoolSource
 
 DATA = Path(__file__).parent / "data"
 LANGUAGES = ("kk", "ru", "en")
@@ -109,6 +111,7 @@ def load_schools() -> Tally:
             **_in_languages(row, "city"),
             "region": region,
             "direction": row["direction"],
+            "source": SchoolSource.REFERENCE,
             "opened": day(row["opened"]),
             "map_x": float(place["map_x"]) if place else None,
             "map_y": float(place["map_y"]) if place else None,
@@ -119,6 +122,7 @@ def load_schools() -> Tally:
         _put_former_region(school, region, regions[row["region_iso_2018"]])
         if row["in_network_2018"] == "yes" and not school.network_periods.exists():
             NetworkPeriod.objects.create(school=school, valid_from=school.opened or NETWORK_FOUNDED)
+    write_search_keys(School.objects.filter(search_key=""))
     return tally
 
 

@@ -20,7 +20,7 @@ from schools import audit, people, roles
 from schools.access import Actor, may_change_person
 from schools.errors import Refused, Stale
 from schools.models import Membership, Person, RosterImport, School, User
-from schools.states import Role
+from schools.states import Role, SchoolKind
 
 KEPT = timedelta(days=7)
 PERSON_FIELDS = ("surname", "given_name", "patronymic", "latin_name", "phone", "post", "category", "language")
@@ -137,7 +137,9 @@ def _look_up(emails: list[str]) -> _Record:
         taken=set(further.values_list("email", flat=True)),
         supers={user.person_id for user in users if user.is_superuser and user.person_id},
         roles=held,
-        schools={school.code: school for school in School.objects.prefetch_related("names")},
+        schools={
+            school.code: school for school in School.objects.filter(kind=SchoolKind.NIS).prefetch_related("names")
+        },
     )
 
 

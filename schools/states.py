@@ -58,6 +58,24 @@ class SchoolKind(models.TextChoices):
     GENERAL = "general", _("general-education school")
 
 
+class SchoolSource(models.TextChoices):
+    """Where the record of a school comes from."""
+
+    REFERENCE = "reference", _("reference data of the portal")
+    IMPORTED = "import", _("imported file")
+    GENERATED = "generated", _("generated for demonstration")
+    ADDED = "added", _("added by hand")
+
+
+class RequestState(models.TextChoices):
+    """What became of a school that was not listed; the moves are in `docs/states.md`."""
+
+    WAITING = "waiting", pgettext_lazy("school request", "waiting")
+    FOUND = "found", pgettext_lazy("school request", "found in the directory")
+    ADDED = "added", pgettext_lazy("school request", "added to the directory")
+    REFUSED = "refused", pgettext_lazy("school request", "refused")
+
+
 class Direction(models.TextChoices):
     PM = "PM", _("physics and mathematics")
     CB = "CB", _("chemistry and biology")

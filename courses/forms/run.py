@@ -18,7 +18,7 @@ from schools.errors import Refused
 from schools.forms.contact import DayField, SchoolField
 from schools.forms.fields import LineField, PlainTextField
 from schools.models import Person
-from schools.queries import all_schools
+from schools.queries import nis_schools
 from schools.states import Language
 
 MOMENTS = ("opens_at", "closes_at", "cancel_until")
@@ -83,7 +83,7 @@ class RunForm(TimesForm):
     def __init__(self, data: Any = None, *, run: Run | None = None, people: Any, **kwargs: Any) -> None:
         super().__init__(data, run=run, **kwargs)
         self.fields["country"].choices = countries.country_choices(run.country if run else "")
-        self.fields["host"].offer(all_schools())
+        self.fields["host"].offer(nis_schools())
         self.fields["chain"].queryset = ApprovalChain.objects.order_by("id")
         self.fields["contact"].queryset = people
         published = run is not None and run.state == RunState.PUBLISHED

@@ -10,7 +10,7 @@ from schools.access import Actor, may_grant
 from schools.forms.contact import AddressField, DayField, LatinNameField, NameField, PageForm, PhoneField, SchoolField
 from schools.forms.fields import LineField
 from schools.models import Membership, Person
-from schools.queries import all_schools
+from schools.queries import nis_schools
 from schools.states import SCHOOL_ROLES, Category, Language, Post, Role
 
 BLANK = ("", "—")
@@ -46,7 +46,7 @@ class RoleForm(PageForm):
     def __init__(self, *args: Any, actor: Actor, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["role"].choices = [(role.value, role.label) for role in Role if may_grant(actor, role)]
-        self.fields["school"].offer(all_schools())
+        self.fields["school"].offer(nis_schools())
         self.fields["since"].initial = timezone.localdate
 
     def clean(self) -> dict[str, Any]:
@@ -88,7 +88,7 @@ class TransferForm(PageForm):
 
     def __init__(self, *args: Any, now_at: Any = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["school"].offer(all_schools().exclude(pk=now_at.pk if now_at else 0))
+        self.fields["school"].offer(nis_schools().exclude(pk=now_at.pk if now_at else 0))
 
 
 class EndForm(PageForm):

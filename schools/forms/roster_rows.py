@@ -14,8 +14,8 @@ from django.utils.translation import gettext as _
 from schools.errors import Refused
 from schools.folding import fold
 from schools.forms.contact import AddressField, LatinNameField, NameField, PhoneField
-from schools.models import School
 from schools.phones import spoken_phone
+from schools.queries import nis_schools
 from schools.roster import Entry
 from schools.sheets import Row, lines
 from schools.states import Category, Language, Post
@@ -122,7 +122,7 @@ class _WordField(forms.CharField):
 
 def _readers() -> dict[str, forms.Field]:
     schools = {}
-    for school in School.objects.filter(archived_at=None).prefetch_related("names"):
+    for school in nis_schools().prefetch_related("names"):
         schools[fold(school.code)] = school.code
         for language, _name in settings.LANGUAGES:
             schools[fold(school.short_name(language=language))] = school.code

@@ -1,6 +1,7 @@
 """Tables of the ground floor."""
 
 from schools.models.audit import AuditEntry, AuditHead, AuditValues
+from schools.models.directory import SchoolRequest
 from schools.models.job import Job
 from schools.models.norm import Norm
 from schools.models.outbox import Mail
@@ -26,5 +27,6 @@ __all__ = [
     "School",
     "SchoolName",
     "SchoolRegion",
+    "SchoolRequest",
     "User",
 ]

@@ -12,7 +12,11 @@ from django.utils.translation import gettext_lazy as _
 from translated_fields import TranslatedField
 
 from schools.models.base import UidModel, closed_list
-from schools.states import Direction, RegionKind, SchoolKind
+from schools.models.words import WordsField, search_key
+from schools.states import Direction, RegionKind, SchoolKind, SchoolSource
+
+LANGUAGES = ("kk", "ru", "en")
+KEYS_AT_ONCE = 500
 
 
 def dates_in_order(*, name: str) -> models.CheckConstraint:
@@ -71,6 +75,11 @@ class Region(UidModel):
     def __str__(self) -> str:
         return self.name
 
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """The schools of a region that was renamed are found by its new name."""
+        super().save(*args, **kwargs)
+        write_search_keys(School.objects.filter(region=self))
+
     def name_on(self, day: date | None = None, *, language: str | None = None) -> str:
         """The name of the day, for instance «South Kazakhstan Region» before 19 June 2018."""
         return in_language(row_on(self.names.all(), day) or self, "name", language)
@@ -109,17 +118,28 @@ class CityName(Dated):
 
 
 class School(UidModel):
-    """A school, of NIS or not. `code` never changes; names and membership of the network carry dates."""
+    """A school, of NIS or not. `code` never changes; names and membership of the network carry dates.
+
+    Names of general-education schools repeat: the ministry's code, where it is known, tells them apart.
+    `bulk_create()` and `update()` write `search_key` only if told: see `search_key_of` and `write_search_keys`.
+    """
 
     code = models.SlugField(_("code"), max_length=40, unique=True)
     kind = models.CharField(_("kind"), max_length=10, choices=SchoolKind.choices, default=SchoolKind.NIS)
     direction = models.CharField(_("direction"), max_length=2, choices=Direction.choices, blank=True)
     region = models.ForeignKey(Region, models.PROTECT, related_name="schools", verbose_name=_("region"))
     city = TranslatedField(models.CharField(_("city"), max_length=80))
+    district = TranslatedField(models.CharField(_("district"), max_length=120, blank=True))
+    rural = models.BooleanField(_("rural"), null=True, blank=True)
+    source = models.CharField(
+        _("source"), max_length=10, choices=SchoolSource.choices, default=SchoolSource.ADDED, editable=False
+    )
+    external_code = models.CharField(_("code of the ministry"), max_length=40, blank=True)
     opened = models.DateField(_("opened"), null=True, blank=True)
     map_x = models.FloatField(null=True, blank=True)
     map_y = models.FloatField(null=True, blank=True)
     archived_at = models.DateTimeField(null=True, blank=True, editable=False)
+    search_key = WordsField()
 
     class Meta:
         ordering = ["code"]
@@ -127,6 +147,10 @@ class School(UidModel):
         verbose_name_plural = _("schools")
         constraints = [
             closed_list("kind", SchoolKind, name="school_kind"),
+            closed_list("source", SchoolSource, name="school_source"),
+            models.UniqueConstraint(
+                fields=["external_code"], condition=~Q(external_code=""), name="one_school_an_external_code"
+            ),
             models.CheckConstraint(
                 condition=Q(direction="") | Q(direction__in=Direction.values), name="school_direction"
             ),
@@ -134,6 +158,12 @@ class School(UidModel):
 
     def __str__(self) -> str:
         return self.short_name()
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        self.search_key = search_key_of(self, self.names.all() if self.pk else ())
+        if (fields := kwargs.get("update_fields")) is not None:
+            kwargs["update_fields"] = {*fields, "search_key"}
+        super().save(*args, **kwargs)
 
     def short_name(self, *, on: date | None = None, language: str | None = None) -> str:
         """The short name of the day `on` (today's by default), for instance «NIS PhM Semey»."""
@@ -184,6 +214,33 @@ class SchoolName(Dated):
 
     def __str__(self) -> str:
         return self.short
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        super().save(*args, **kwargs)
+        write_search_keys(School.objects.filter(pk=self.school_id))
+
+    def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
+        gone = super().delete(*args, **kwargs)
+        write_search_keys(School.objects.filter(pk=self.school_id))
+        return gone
+
+
+def search_key_of(school: School, names: Iterable[SchoolName]) -> str:
+    """What the school is found by: the names that it has and had, its city, district and region."""
+    named = [getattr(row, f"{field}_{code}") for row in names for field in ("short", "official") for code in LANGUAGES]
+    places = [getattr(school, f"{field}_{code}") for field in ("city", "district") for code in LANGUAGES]
+    return search_key(named, [*places, *(getattr(school.region, f"name_{code}") for code in LANGUAGES)])
+
+
+def write_search_keys(schools: models.QuerySet[School]) -> int:
+    """Make the keys of these schools right; returns how many were not."""
+    stale = []
+    for school in schools.select_related("region").prefetch_related("names").iterator(KEYS_AT_ONCE):
+        if school.search_key != (key := search_key_of(school, school.names.all())):
+            school.search_key = key
+            stale.append(school)
+    School.objects.bulk_update(stale, ["search_key"], batch_size=KEYS_AT_ONCE)
+    return len(stale)
 
 
 class NetworkPeriod(models.Model):

@@ -1,0 +1,55 @@
+"""A school that somebody did not find in the directory, told to HQ."""
+
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from schools.models.base import UidModel, closed_list
+from schools.models.people import Person
+from schools.models.school import Region, School
+from schools.states import Language, RequestState
+
+
+class SchoolRequest(UidModel):
+    """«My school is not listed»: what was typed, and what HQ made of it."""
+
+    region = models.ForeignKey(Region, models.PROTECT, related_name="+", verbose_name=_("region"))
+    district = models.CharField(_("district"), max_length=120, blank=True)
+    name = models.CharField(_("name of the school"), max_length=300)
+    contact = models.EmailField(_("e-mail"), max_length=254, blank=True)
+    language = models.CharField(_("language"), max_length=2, choices=Language.choices, default=Language.KK)
+    state = models.CharField(_("state"), max_length=10, choices=RequestState.choices, default=RequestState.WAITING)
+    school = models.ForeignKey(School, models.PROTECT, null=True, related_name="+", verbose_name=_("school"))
+    created_at = models.DateTimeField(_("created"), default=timezone.now, editable=False)
+    decided_by = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+", verbose_name=_("decided by"))
+    decided_at = models.DateTimeField(_("decided"), null=True, editable=False)
+    note = models.CharField(_("note"), max_length=500, blank=True)
+
+    class Meta:
+        ordering = ["id"]
+        verbose_name = _("school that is not listed")
+        verbose_name_plural = _("schools that are not listed")
+        indexes = [models.Index(fields=["id"], condition=Q(state=RequestState.WAITING), name="school_request_waiting")]
+        constraints = [
+            closed_list("language", Language, name="school_request_language"),
+            closed_list("state", RequestState, name="school_request_state"),
+            models.CheckConstraint(condition=~Q(name=""), name="school_request_has_name"),
+            models.CheckConstraint(
+                condition=Q(state__in=[RequestState.FOUND, RequestState.ADDED], school__isnull=False)
+                | Q(state__in=[RequestState.WAITING, RequestState.REFUSED], school__isnull=True),
+                name="school_request_found_has_school",
+            ),
+            models.CheckConstraint(
+                condition=Q(state=RequestState.WAITING, decided_at__isnull=True, decided_by__isnull=True)
+                | (~Q(state=RequestState.WAITING) & Q(decided_at__isnull=False)),
+                name="school_request_decided_has_time",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def is_open(self) -> bool:
+        return self.state == RequestState.WAITING
