@@ -4,13 +4,14 @@ from dataclasses import dataclass
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from courses import calendars
-from courses.models import Enrolment, EnrolmentMove
+from courses.models import Enrolment, EnrolmentMove, Run
 from courses.states import EnrolmentState, Verb
 from schools import outbox, wording
 from schools.models import Person
@@ -18,6 +19,8 @@ from schools.queries import heads_of, holders_of
 from schools.states import Role
 
 SWEEP_BATCH = 500
+OF_STAFF = Q(enrolment__signup=None)
+"""Of guests' moves the contact hears: `guest_letters`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +82,7 @@ def tell_move(*, move_id: int) -> None:
             EnrolmentMove.objects.select_for_update(no_key=True, of=("self",))
             .select_related("enrolment__person", "enrolment__nominated_by", "enrolment__school")
             .select_related("enrolment__run__course", "enrolment__run__host")
-            .filter(pk=move_id, told_at=None)
+            .filter(OF_STAFF, pk=move_id, told_at=None)
             .first()
         )
         if move is None:
@@ -91,7 +94,9 @@ def tell_move(*, move_id: int) -> None:
 
 def tell_untold() -> int:
     """Tell moves that no worker told, the oldest first; returns how many there were."""
-    rows = list(EnrolmentMove.objects.filter(told_at=None).order_by("id").values_list("pk", flat=True)[:SWEEP_BATCH])
+    rows = list(
+        EnrolmentMove.objects.filter(OF_STAFF, told_at=None).order_by("id").values_list("pk", flat=True)[:SWEEP_BATCH]
+    )
     for pk in rows:
         tell_move(move_id=pk)
     return len(rows)
@@ -151,20 +156,24 @@ def _write(move: EnrolmentMove, reader: Person, words: Words) -> None:
 
 
 def _facts(enrolment: Enrolment, reader: Person) -> list[tuple[str, str]]:
-    run = enrolment.run
     with translation.override(reader.language):
-        rows = [
-            (gettext("Course"), str(run.course)),
-            (gettext("Dates"), wording.date_range(run.starts_on, run.ends_on) if run.starts_on else ""),
-            (gettext("Venue"), calendars.place_of(run)),
-            (gettext("Academic hours"), str(run.course.hours)),
-        ]
+        rows = course_facts(enrolment.run)
         if reader.pk != enrolment.person_id:
             school = enrolment.school.short_name() if enrolment.school else ""
             rows = [(gettext("Applicant"), enrolment.person.full_name), (gettext("School"), school), *rows]
             due = wording.long_date(enrolment.step_due) if enrolment.step_due else ""
             rows.append((gettext("Decision due"), due))
     return rows
+
+
+def course_facts(run: Run) -> list[tuple[str, str]]:
+    """What every letter about a run says of it, in the active language."""
+    return [
+        (gettext("Course"), str(run.course)),
+        (gettext("Dates"), wording.date_range(run.starts_on, run.ends_on) if run.starts_on else ""),
+        (gettext("Venue"), calendars.place_of(run)),
+        (gettext("Academic hours"), str(run.course.hours)),
+    ]
 
 
 def page_link(name: str, *args: str, language: str) -> str:

@@ -6,12 +6,14 @@ from django.utils.translation import gettext as _
 
 from courses.models import Enrolment, EnrolmentMove
 from courses.queries import busy_source
-from courses.states import HOLDING, MOVES, EnrolmentState, allowed
+from courses.states import MOVES, SEATED, EnrolmentState, allowed
 from schools import agenda, audit, bell
 from schools.access import Actor
 from schools.errors import Stale
 
 TELL = "courses.tasks.tell_move"
+TELL_SIGNUP = "courses.tasks.tell_signup"
+SAVED = ["state", "step", "decider", "step_due", "offer_until", "changed_at", "reason"]
 
 
 def make(
@@ -24,6 +26,7 @@ def make(
     step: int = 0,
     decider: str = "",
     step_due: date | None = None,
+    offer_until: datetime | None = None,
     note: str = "",
 ) -> EnrolmentMove:
     """Move `enrolment` to state `to`, inside the caller's transaction and under the caller's locks.
@@ -39,17 +42,17 @@ def make(
     if to not in MOVES[verb].targets:
         raise ValueError(f"{verb} may not lead to {to}")
     enrolment.state, enrolment.step, enrolment.decider, enrolment.step_due = to, step, decider, step_due
-    enrolment.changed_at = now
+    enrolment.offer_until, enrolment.changed_at = offer_until, now
     if before is None:
         enrolment.save(force_insert=True)
     else:
-        enrolment.save(update_fields=["state", "step", "decider", "step_due", "changed_at", "reason"])
+        enrolment.save(update_fields=SAVED)
     _keep_time(enrolment, before)
     return _write_down(enrolment, verb, before, actor=actor, now=now, step=step, note=note)
 
 
 def _keep_time(enrolment: Enrolment, before: str | None) -> None:
-    holds, held = enrolment.state in HOLDING, before in HOLDING
+    holds, held = enrolment.state in SEATED, before in SEATED
     if holds and not held:
         spans = enrolment.run.meetings.values_list("starts_at", "ends_at")
         agenda.take(person=enrolment.person, spans=spans, source=busy_source(enrolment.pk))
@@ -78,5 +81,8 @@ def _write_down(
         school=enrolment.school,
         person=enrolment.person,
     )
-    bell.ring(TELL, move.pk)
+    if enrolment.signup_id:
+        bell.ring(TELL_SIGNUP, enrolment.signup_id)
+    else:
+        bell.ring(TELL, move.pk)
     return move

@@ -13,7 +13,7 @@ from courses.organise_queries import people_who_clash
 from courses.organising import changed_by_another
 from courses.queries import busy_source
 from courses.running import refuse_strangers
-from courses.states import HOLDING, OPEN, EnrolmentState, NoticeKind, RunState, Verb
+from courses.states import OPEN, SEATED, EnrolmentState, NoticeKind, RunState, Verb
 from schools import agenda, audit
 from schools.access import Actor
 from schools.errors import Refused, Stale
@@ -86,7 +86,7 @@ def cancel_run(*, run: Run, actor: Actor, reason: str) -> int:
 
 
 def _clashing(run: Run) -> list[Enrolment]:
-    rows = Enrolment.objects.filter(run=run, state__in=HOLDING, person__in=people_who_clash(run))
+    rows = Enrolment.objects.filter(run=run, state__in=SEATED, person__in=people_who_clash(run))
     return list(rows.select_related("person", "school").prefetch_related("school__names").order_by("number"))
 
 
@@ -126,12 +126,12 @@ def _move(run: Run, schedule: plans.Schedule, actor: Actor, reason: str, seen: s
 
 def _locked(run: Run) -> tuple[Run, dict[int, int]]:
     """The people with a seat, locked by key, then the run; and the enrolment and person keys of these seats."""
-    people = Enrolment.objects.filter(run=run, state__in=HOLDING).values_list("person_id", flat=True)
+    people = Enrolment.objects.filter(run=run, state__in=SEATED).values_list("person_id", flat=True)
     locked = {
         row.pk for row in Person.objects.select_for_update(no_key=True).filter(pk__in=list(people)).order_by("pk")
     }
     run = seats.lock_run(run.pk)
-    seated = dict(Enrolment.objects.filter(run=run, state__in=HOLDING).values_list("pk", "person_id"))
+    seated = dict(Enrolment.objects.filter(run=run, state__in=SEATED).values_list("pk", "person_id"))
     if not set(seated.values()) <= locked:
         raise _JoinedMeanwhile
     return run, seated

@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from courses.models import Course, Enrolment, Meeting, Run
 from courses.queries import busy_source, upcoming_runs, with_seats
-from courses.states import HOLDING, CourseState, EnrolmentState
+from courses.states import HOLDING, SEATED, CourseState, EnrolmentState
 from schools.alphabet import in_order
 from schools.folding import fold
 from schools.models import Busy, Person
@@ -20,7 +20,7 @@ GROUPS: dict[str, tuple[str, ...]] = {
     "seated": HOLDING,
     "waiting": (S.WAITING,),
     "considered": (S.NOMINATED, S.PENDING, S.RETURNED),
-    "gone": (S.DECLINED, S.REFUSED, S.WITHDRAWN, S.CANCELLED),
+    "gone": (S.DECLINED, S.REFUSED, S.WITHDRAWN, S.CANCELLED, S.EXPIRED),
 }
 """Groups of a roster, in the order of its page."""
 
@@ -80,7 +80,7 @@ def roster_counts(run: Run) -> dict[str, int]:
 
 def people_who_clash(run: Run) -> set[int]:
     """Keys of those with a seat whose time is also taken by something else while the run meets."""
-    seats = Enrolment.objects.filter(run=run, state__in=HOLDING).values_list("pk", "person_id")
+    seats = Enrolment.objects.filter(run=run, state__in=SEATED).values_list("pk", "person_id")
     own = [busy_source(pk) for pk, _person in seats]
     meets = Meeting.objects.filter(run=run, starts_at__lt=OuterRef("end"), ends_at__gt=OuterRef("start"))
     rows = Busy.objects.filter(Exists(meets), person__in=[person for _pk, person in seats]).exclude(source__in=own)

@@ -9,6 +9,9 @@ from courses.states import HOLDING, EnrolmentState
 from schools.errors import Refused
 from schools.models import Person
 
+ABLE = Q(signup__isnull=True) | Q(signup__verified_at__isnull=False)
+"""Who could take a seat now: guests only once the link in their mail was used."""
+
 
 def lock(*, person_id: int, run_id: int) -> tuple[Person, Run]:
     """Lock the person, then the run, until the transaction ends.
@@ -30,20 +33,39 @@ def free(run: Run) -> int:
 
 def take_number(run: Run) -> int:
     """The next place in arrival order, under the run's lock. Numbers are never used twice."""
-    number = run.next_number
-    run.next_number = number + 1
+    return take_numbers(run, 1)[0]
+
+
+def take_numbers(run: Run, count: int) -> range:
+    """The next places in arrival order for several people at once, as `take_number`."""
+    numbers = range(run.next_number, run.next_number + count)
+    run.next_number = numbers.stop
     run.save(update_fields=["next_number"])
-    return number
+    return numbers
 
 
 def seat_or_queue(run: Run, number: int) -> str:
     """What an approved enrolment gets: a seat if one is free and nobody waits before it, else the list."""
-    held, before = Q(state__in=HOLDING), Q(state=EnrolmentState.WAITING, number__lt=number)
+    before = ABLE & Q(state=EnrolmentState.WAITING, number__lt=number)
+    return EnrolmentState.CONFIRMED if _room(run, before) else EnrolmentState.WAITING
+
+
+def room_for_guests(run: Run, *, proved: bool) -> int:
+    """How many newcomers get a seat at once; none while somebody waits. Under the run's lock.
+
+    Whoever has not proved the address yet (`proved`) comes after all who wait; the others come only after those
+    who could take a seat now.
+    """
+    waiting = Q(state=EnrolmentState.WAITING)
+    return _room(run, waiting & ABLE if proved else waiting)
+
+
+def _room(run: Run, before: Q) -> int:
+    """Free seats, unless somebody stands `before`: then none."""
+    held = Q(state__in=HOLDING)
     rows = Enrolment.objects.filter(held | before, run=run).order_by()
     counts = rows.aggregate(held=Count("pk", filter=held), before=Count("pk", filter=before))
-    if counts["held"] < run.capacity and not counts["before"]:
-        return EnrolmentState.CONFIRMED
-    return EnrolmentState.WAITING
+    return 0 if counts["before"] else max(0, run.capacity - counts["held"])
 
 
 def refuse_clash(person: Person, run: Run) -> None:
@@ -62,7 +84,7 @@ def verify() -> list[str]:
     for run in Run.objects.order_by("pk").iterator():
         rows = Enrolment.objects.filter(run=run)
         held = rows.filter(state__in=HOLDING).count()
-        waiting = rows.filter(state=EnrolmentState.WAITING)
+        waiting = rows.filter(ABLE, state=EnrolmentState.WAITING)
         highest = rows.aggregate(top=Max("number"))["top"] or 0
         if held > run.capacity:
             faults.append(f"run {run.uid}: {held} seats given, {run.capacity} exist")

@@ -54,6 +54,7 @@ class EnrolmentState(models.TextChoices):
     REFUSED = "refused", _("nomination refused")
     WITHDRAWN = "withdrawn", _("withdrawn")
     CANCELLED = "cancelled", pgettext_lazy("event", "cancelled")
+    EXPIRED = "expired", pgettext_lazy("place", "expired")
 
 
 class Presence(models.TextChoices):
@@ -120,6 +121,9 @@ class Verb(models.TextChoices):
     COMPLETE = "complete", _("Completed")
     FAIL = "fail", _("Not passed")
     REOPEN = "reopen", _("Result opened again")
+    SIGN_UP = "sign_up", _("Signed up")
+    WALK_IN = "walk_in", _("Came without signing up")
+    EXPIRE = "expire", _("Not confirmed in time")
 
 
 class Who(models.TextChoices):
@@ -131,6 +135,7 @@ class Who(models.TextChoices):
     ORGANISER = "organiser", _("organiser")
     TRAINER = "trainer", _("trainer")
     PORTAL = "portal", _("portal")
+    GUEST = "guest", _("guest")
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,16 +160,19 @@ MOVES: dict[str, Move] = {
         Move(Verb.DECLINE, (Who.APPROVER,), (S.PENDING,), (S.DECLINED,)),
         Move(Verb.RETURN, (Who.APPROVER,), (S.PENDING,), (S.RETURNED,)),
         Move(Verb.RESUBMIT, (Who.APPLICANT,), (S.RETURNED,), (S.PENDING,)),
-        Move(Verb.CONFIRM, (Who.PORTAL, Who.ORGANISER), (S.WAITING, S.OFFERED), (S.CONFIRMED,)),
+        Move(Verb.CONFIRM, (Who.PORTAL, Who.ORGANISER, Who.GUEST), (S.WAITING, S.OFFERED), (S.CONFIRMED,)),
         Move(
             Verb.WITHDRAW,
-            (Who.APPLICANT, Who.ORGANISER),
+            (Who.APPLICANT, Who.ORGANISER, Who.GUEST),
             (S.PENDING, S.RETURNED, S.WAITING, S.OFFERED, S.CONFIRMED),
             (S.WITHDRAWN,),
         ),
         Move(Verb.CANCEL, (Who.ORGANISER,), OPEN, (S.CANCELLED,)),
         Move(Verb.COMPLETE, (Who.TRAINER, Who.ORGANISER), (S.CONFIRMED,), (S.COMPLETED,)),
         Move(Verb.FAIL, (Who.TRAINER, Who.ORGANISER), (S.CONFIRMED,), (S.NOT_COMPLETED,)),
+        Move(Verb.SIGN_UP, (Who.GUEST,), (), (S.OFFERED, *_SEATED)),
+        Move(Verb.WALK_IN, (Who.TRAINER, Who.ORGANISER), (), (S.CONFIRMED,)),
+        Move(Verb.EXPIRE, (Who.PORTAL,), (S.OFFERED, S.WAITING), (S.EXPIRED,)),
         Move(Verb.REOPEN, (Who.TRAINER, Who.ORGANISER), (S.COMPLETED, S.NOT_COMPLETED), (S.CONFIRMED,)),
     )
 }

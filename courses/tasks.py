@@ -2,7 +2,7 @@
 
 from celery import shared_task
 
-from courses import letters, notices, reminders, waiting
+from courses import guest_letters, letters, notices, reminders, signing_up, waiting
 from schools import bell
 
 
@@ -16,6 +16,19 @@ def tell_move(move_id: int) -> None:
 def sweep_moves() -> None:
     """Tell what a dead worker or broker left untold."""
     letters.tell_untold()
+    guest_letters.tell_untold()
+
+
+@shared_task(name="courses.tasks.tell_signup", ignore_result=True)
+def tell_signup(signup_id: int) -> None:
+    """Put the letter that is owed to a contact of guests into the outbox."""
+    guest_letters.tell_signup(signup_id=signup_id)
+
+
+@shared_task(name="courses.tasks.expire_offers", ignore_result=True)
+def expire_offers() -> None:
+    """Take back seats that were not confirmed in time."""
+    signing_up.expire_due()
 
 
 @shared_task(name="courses.tasks.tell_run", ignore_result=True)

@@ -38,13 +38,13 @@ def fill(*, run_id: int) -> int:
 
 def _candidates(run_id: int) -> QuerySet[Enrolment]:
     return Enrolment.objects.filter(
-        run_id=run_id, state=EnrolmentState.WAITING, run__state=RunState.PUBLISHED
+        seats.ABLE, run_id=run_id, state=EnrolmentState.WAITING, run__state=RunState.PUBLISHED
     ).order_by("number")
 
 
 def runs_to_fill() -> list[int]:
     """Keys of runs that have both a waiting list and a free seat."""
-    waiting_runs = Enrolment.objects.filter(state=EnrolmentState.WAITING).values("run")
+    waiting_runs = Enrolment.objects.filter(seats.ABLE, state=EnrolmentState.WAITING).values("run")
     runs = with_seats(Run.objects.filter(pk__in=waiting_runs, state=RunState.PUBLISHED)).order_by("pk")
     return [run.pk for run in runs if run.free > 0]
 

@@ -166,6 +166,7 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, object]] = {
     "sweep-jobs": {"task": "schools.tasks.sweep_jobs", "schedule": 30.0, "options": {"expires": 60}},
     "sweep-moves": {"task": "courses.tasks.sweep_moves", "schedule": 60.0, "options": {"expires": 60}},
     "sweep-notices": {"task": "courses.tasks.sweep_notices", "schedule": 60.0, "options": {"expires": 60}},
+    "expire-offers": {"task": "courses.tasks.expire_offers", "schedule": 60.0, "options": {"expires": 60}},
     "fill-waiting": {"task": "courses.tasks.fill_waiting", "schedule": 60.0, "options": {"expires": 60}},
     "send-reminders": {"task": "courses.tasks.send_reminders", "schedule": 60.0, "options": {"expires": 60}},
 }

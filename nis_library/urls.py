@@ -14,6 +14,7 @@ urlpatterns = [
     path("admin/", admin.site.urls),
     path("", include("courses.machine_urls")),
     path("", include("courses.check_urls")),
+    path("", include("courses.guest_urls")),
 ]
 urlpatterns += i18n_patterns(
     path("account/", include("allauth.urls")),

@@ -10,6 +10,8 @@ DEFAULTS: dict[str, int] = {
     "attendance_percent": 80,  # share of hours to attend before a certificate
     "feedback_minimum": 5,  # answers needed before anonymous feedback is shown
     "approval_days": 5,  # working days for a decision
+    "signup_hold_hours": 24,  # how long a guest's seat waits for the link in the mail
+    "guest_link_days": 400,  # how long after the last day a guest's link opens
 }
 SATURDAY = 5
 

@@ -6,6 +6,7 @@ Kazakh and Russian. Patterns stand here and not in the catalogues, so that a cer
 
 from datetime import date, datetime
 from decimal import Decimal
+from zoneinfo import ZoneInfo
 
 from django.utils import formats, timezone, translation
 from django.utils.dates import MONTHS_ALT
@@ -61,6 +62,12 @@ def long_date(moment: date | datetime, language: str | None = None, *, year: boo
 def short_date(moment: date | datetime) -> str:
     """23.11.2026, alike in all languages."""
     return f"{as_date(moment):%d.%m.%Y}"
+
+
+def moment(at: datetime, zone: str, language: str | None = None) -> str:
+    """Day and hour where something happens: «2026 жылғы 23 қараша, 14:00»."""
+    there = at.astimezone(ZoneInfo(zone))
+    return f"{long_date(there.date(), language)}, {there:%H:%M}"
 
 
 def date_range(

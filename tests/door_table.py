@@ -128,6 +128,12 @@ LEARNING = [
     Door("courses:record_pdf", OWN, lambda w: {**w.person("librarian"), "language": "kk"}),
 ]
 
+GUESTS = [
+    Door("guest:show", EVERYONE, lambda w: {"token": w.guest_token}),
+    Door("guest:show", frozenset(), lambda w: {"token": w.guest_token[:-1]}, about="cut short"),
+    *(Door(f"guest:{deed}", EVERYONE, lambda w: {"token": w.guest_token}, post=True) for deed in ("confirm", "cancel")),
+]
+
 PEOPLE = [
     Door("schools:people", OFFICES | LEADERS | {"other_director"}),
     Door("schools:person", OFFICES | LEADERS | {"librarian"}, lambda w: w.person("librarian"), about="of this school"),
@@ -192,4 +198,4 @@ REPORTS = [
     Door("reports:file", READERS_OF_REPORTS, lambda w: {"uid": w.report.uid, "kind": "xlsx"}),
 ]
 
-DOORS = [*HOUSE, *COURSES, *ORGANISING, *LEARNING, *PEOPLE, *OPERATIONS, *REPORTS]
+DOORS = [*HOUSE, *COURSES, *ORGANISING, *LEARNING, *GUESTS, *PEOPLE, *OPERATIONS, *REPORTS]

@@ -18,8 +18,8 @@ from django.urls import URLPattern, URLResolver, get_resolver
 from django.utils import timezone
 from django.utils.translation import get_language
 
-from courses import attendance, certificates, enrolling, feeds
-from courses.models import Certificate, Enrolment, ReminderRule, Run
+from courses import attendance, certificates, enrolling, feeds, guest_links
+from courses.models import Certificate, Enrolment, ReminderRule, Run, Signup
 from courses.models.feed import Feed
 from nis_library.reports import build
 from nis_library.reports.models import YearlyReport
@@ -30,7 +30,7 @@ from schools.models import Job, Mail
 from schools.models.roster import RosterImport
 from tests import make
 from tests.cast import Cast
-from tests.courses import rows
+from tests.courses import guests, rows
 
 VISITOR = "visitor"
 AT_SCHOOLS = frozenset(["librarian", "colleague", "director", "deputy", "stranger", "other_director"])
@@ -125,6 +125,15 @@ class World:
     @cached_property
     def certificate(self) -> Certificate:
         return certificates.issue(enrolment=self.completed, actor=self.cast.hq.actor)
+
+    @cached_property
+    def signup(self) -> Signup:
+        """Two guests of the other school's neighbourhood, held until the link is used."""
+        return guests.sign_up(guests.run(capacity=20), 2, school=make.school(in_network=False, kind="general"))
+
+    @property
+    def guest_token(self) -> str:
+        return guest_links.token(self.signup)
 
     @cached_property
     def reminder_rule(self) -> ReminderRule:

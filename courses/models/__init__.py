@@ -8,6 +8,7 @@ from courses.models.learning import Attendance, Feedback, FeedbackGiven
 from courses.models.notice import RunNotice
 from courses.models.reminder import ReminderChoice, ReminderRule
 from courses.models.run import ApprovalChain, ApprovalStep, Material, Meeting, Run, RunTrainer
+from courses.models.signup import Signup
 
 __all__ = [
     "ApprovalChain",
@@ -28,5 +29,6 @@ __all__ = [
     "Run",
     "RunNotice",
     "RunTrainer",
+    "Signup",
     "Topic",
 ]

@@ -6,6 +6,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from courses.models.run import Run
+from courses.models.signup import Signup
 from courses.states import LIVE, Assessment, EnrolmentState, Verb
 from schools.models import Person, School
 from schools.models.base import UidModel, closed_list
@@ -18,6 +19,9 @@ class Enrolment(UidModel):
     `step` is the approval step that is awaited (1 for the first), 0 where none is, and `decider` the role
     that decides it: HQ in place of a director who applies for a place himself. `school` is the
     person's school on the day of application, so that figures do not change when people move.
+
+    A guest's row has a `signup`: the contact who wrote, and whose mail address stands for it. An offered seat is
+    held until `offer_until`; whoever has not taken it by then has lost it.
     """
 
     run = models.ForeignKey(Run, models.PROTECT, related_name="enrolments", verbose_name=_("course run"))
@@ -31,6 +35,10 @@ class Enrolment(UidModel):
     decider = models.CharField(_("who decides"), max_length=16, blank=True)
     step_due = models.DateField(_("decision due"), null=True, blank=True)
     assessment = models.CharField(_("final assessment"), max_length=10, choices=Assessment.choices, blank=True)
+    signup = models.ForeignKey(
+        Signup, models.PROTECT, null=True, blank=True, related_name="enrolments", verbose_name=_("sign-up")
+    )
+    offer_until = models.DateTimeField(_("place held until"), null=True, blank=True)
     reason = models.TextField(_("comment"), max_length=2000, blank=True)
     nominated_by = models.ForeignKey(
         Person, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("nominated by")
@@ -45,6 +53,9 @@ class Enrolment(UidModel):
         indexes = [
             models.Index(fields=["run", "state", "number"], name="enrolment_queue"),
             models.Index(fields=["person", "state"], name="enrolment_person"),
+            models.Index(
+                fields=["offer_until"], condition=Q(state=EnrolmentState.OFFERED), name="enrolment_offer_ends"
+            ),
             models.Index(fields=["decider", "school"], condition=~Q(decider=""), name="enrolment_to_decide"),
         ]
         constraints = [
@@ -58,6 +69,11 @@ class Enrolment(UidModel):
                 condition=Q(state=EnrolmentState.PENDING, step__gt=0, decider__in=[Role.DIRECTOR, Role.HQ])
                 | ~Q(state=EnrolmentState.PENDING) & Q(step=0, decider="", step_due__isnull=True),
                 name="only_pending_awaits_a_step",
+            ),
+            models.CheckConstraint(
+                condition=Q(state=EnrolmentState.OFFERED, offer_until__isnull=False)
+                | ~Q(state=EnrolmentState.OFFERED) & Q(offer_until__isnull=True),
+                name="only_an_offer_has_a_clock",
             ),
         ]
 

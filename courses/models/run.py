@@ -15,7 +15,7 @@ from translated_fields import TranslatedField
 
 from courses.models.course import Course
 from courses.states import RunState
-from schools.models import Person, School
+from schools.models import Person, Region, School
 from schools.models.base import UidModel, closed_list
 from schools.models.folded import FoldedField
 from schools.states import Language, Role
@@ -67,7 +67,11 @@ class ApprovalStep(models.Model):
 
 
 class Run(UidModel):
-    """One intake of a course. Without dates it is «to be announced»; instants are UTC, days are local."""
+    """One intake of a course. Without dates it is «to be announced»; instants are UTC, days are local.
+
+    An `outreach` run is open to staff of any school, without an account: of one school at most `school_limit`
+    people (None: as many as there are places). `region` is whom it is for, where that is not the host's region.
+    """
 
     course = models.ForeignKey(Course, models.PROTECT, related_name="runs", verbose_name=_("course"))
     state = models.CharField(_("status"), max_length=10, choices=RunState.choices, default=RunState.DRAFT)
@@ -92,6 +96,13 @@ class Run(UidModel):
     )
     join_link = models.URLField(_("join link"), max_length=500, blank=True)
     offer_hours = models.PositiveSmallIntegerField(_("offer clock, hours"), default=0)
+    outreach = models.BooleanField(_("open to staff of any school"), default=False)
+    school_limit = models.PositiveSmallIntegerField(
+        _("most people of one school"), null=True, blank=True, validators=[MinValueValidator(1)]
+    )
+    region = models.ForeignKey(
+        Region, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("region")
+    )
     next_number = models.PositiveIntegerField(default=1, editable=False)
     sequence = models.PositiveIntegerField(default=0, editable=False)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
@@ -101,7 +112,10 @@ class Run(UidModel):
         ordering = [F("starts_on").asc(nulls_last=True), "id"]
         verbose_name = _("course run")
         verbose_name_plural = _("course runs")
-        indexes = [models.Index(fields=["state", "starts_on"], name="run_state_start")]
+        indexes = [
+            models.Index(fields=["state", "starts_on"], name="run_state_start"),
+            models.Index(fields=["starts_on"], condition=Q(outreach=True), name="run_outreach_start"),
+        ]
         constraints = [
             closed_list("state", RunState, name="run_state"),
             closed_list("language", Language, name="run_language"),
@@ -109,6 +123,9 @@ class Run(UidModel):
             models.CheckConstraint(
                 condition=Q(starts_on__isnull=True, ends_on__isnull=True) | Q(ends_on__gte=F("starts_on")),
                 name="run_dates_in_order",
+            ),
+            models.CheckConstraint(
+                condition=Q(school_limit__isnull=True) | Q(school_limit__gt=0), name="run_school_limit"
             ),
             models.CheckConstraint(
                 condition=Q(opens_at__isnull=True) | Q(closes_at__isnull=True) | Q(closes_at__gt=F("opens_at")),

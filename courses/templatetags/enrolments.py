@@ -26,6 +26,7 @@ KINDS = {
     EnrolmentState.REFUSED: "quiet",
     EnrolmentState.WITHDRAWN: "quiet",
     EnrolmentState.CANCELLED: "no",
+    EnrolmentState.EXPIRED: "quiet",
 }
 
 
@@ -33,6 +34,8 @@ def status_words(enrolment: Enrolment) -> str:
     """The status as the applicant reads it: a pending one names who decides."""
     if enrolment.state == EnrolmentState.PENDING:
         return _("With the school director") if enrolment.decider == Role.DIRECTOR else _("With HQ")
+    if enrolment.state == EnrolmentState.OFFERED and enrolment.signup_id:
+        return _("Place held, to be confirmed")
     label = str(EnrolmentState(enrolment.state).label)
     return label[:1].upper() + label[1:]
 

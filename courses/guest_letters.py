@@ -1,0 +1,137 @@
+"""Letters to the contact of a sign-up: one for all that happened to its people since the last."""
+
+from collections.abc import Sequence
+
+from django.db import transaction
+from django.db.models import Exists, OuterRef, Q
+from django.utils import timezone, translation
+from django.utils.functional import Promise
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from courses import calendars, guest_links
+from courses.letters import Words, course_facts
+from courses.models import Enrolment, EnrolmentMove, Signup
+from courses.states import OPEN, EnrolmentState, Verb
+from schools import outbox, wording
+
+LETTER = "signup"
+SWEEP_BATCH = 500
+S = EnrolmentState
+ENDED = (S.EXPIRED, S.WITHDRAWN, S.CANCELLED)
+
+CONFIRM = Words(
+    _("Confirm your sign-up"),
+    _("Somebody, probably you, has signed up people for this seminar with this address. Confirm it by the link below."),
+    _("Confirm the sign-up"),
+)
+PLACES = Words(
+    _("Your places are confirmed"), _("You are expected. The calendar entry is attached."), _("Your sign-up")
+)
+QUEUE = Words(
+    _("You are on the waiting list"),
+    _("All places are taken. If one becomes free, it is yours in order of the list, and we write to you."),
+    _("Your sign-up"),
+)
+SOME = Words(
+    _("Some of you have a place"),
+    _("There were fewer places than people. Those without a place wait in order of the list, and we write to you."),
+    _("Your sign-up"),
+)
+GONE = Words(
+    _("Your sign-up is cancelled"),
+    _("Nobody of this sign-up comes to the seminar any more."),
+    _("Your sign-up"),
+)
+LATE = Words(
+    _("Your sign-up was not confirmed in time"),
+    _("The places went to others. By the link you can still take up the sign-up, at the end of the list."),
+    _("Take up the sign-up again"),
+)
+
+
+def tell_signup(*, signup_id: int) -> None:
+    """Put the letter that is owed to a contact into the outbox; where none is owed nothing happens."""
+    with transaction.atomic():
+        rows = Signup.objects.select_for_update(no_key=True, of=("self",)).select_related("run__course", "run__host")
+        signup = rows.filter(pk=signup_id).first()
+        if signup is None:
+            return
+        moves = EnrolmentMove.objects.filter(enrolment__signup=signup, told_at=None)
+        verbs = set(moves.values_list("verb", flat=True))
+        if signup.told_at is not None and not verbs:
+            return
+        now = timezone.now()
+        moves.update(told_at=now)
+        if signup.email and verbs != {Verb.CANCEL}:  # of a run that was called off its own letter speaks
+            signup.letters += 1
+            outbox.supersede(about=signup, kinds=[LETTER])
+            _write(signup)
+        signup.told_at = now
+        signup.save(update_fields=["letters", "told_at"])
+
+
+def tell_untold() -> int:
+    """Tell sign-ups that no worker told, the oldest first; returns how many there were."""
+    untold = EnrolmentMove.objects.filter(enrolment__signup=OuterRef("pk"), told_at=None)
+    rows = Signup.objects.filter(Q(told_at=None) | Exists(untold)).order_by("id")
+    owed = list(rows.values_list("pk", flat=True)[:SWEEP_BATCH])
+    for pk in owed:
+        tell_signup(signup_id=pk)
+    return len(owed)
+
+
+def words_of(signup: Signup, rows: Sequence[Enrolment]) -> Words:
+    """What there is to say, from where its people stand."""
+    states = {row.state for row in rows}
+    if not states & set(OPEN):
+        return LATE if S.EXPIRED in states and signup.verified_at is None else GONE
+    if signup.verified_at is None:
+        return CONFIRM
+    if S.WAITING not in states:
+        return PLACES
+    return SOME if states & {S.CONFIRMED, S.OFFERED} else QUEUE
+
+
+def _write(signup: Signup) -> None:
+    rows = list(signup.enrolments.select_related("person").order_by("number"))
+    words, language = words_of(signup, rows), signup.language
+    with translation.override(language):
+        facts = [*course_facts(signup.run), *people_lines(rows)]
+        if words is CONFIRM and signup.hold_until:
+            facts.append((gettext("Places are held until"), wording.moment(signup.hold_until, signup.run.zone)))
+    seated = any(row.state == S.CONFIRMED for row in rows)
+    calendar, method = b"", "REQUEST"
+    if seated:
+        calendar = calendars.entry(signup.run, language=language)
+    elif words is GONE:
+        calendar, method = calendars.entry(signup.run, language=language, cancelled=True), "CANCEL"
+    outbox.enqueue(
+        kind=LETTER,
+        dedupe_key=f"signup:{signup.pk}:{signup.letters}",
+        language=language,
+        address=signup.email,
+        about=signup,
+        calendar=calendar,
+        calendar_method=method,
+        context={
+            "words": words,
+            "rows": facts,
+            "run": signup.run,
+            "greeting_name": signup.name,
+            "asks": words is CONFIRM,
+            "link": guest_links.address(signup),
+        },
+    )
+
+
+def people_lines(rows: Sequence[Enrolment]) -> list[tuple[str, str | Promise]]:
+    """Each person and where they stand, in the active language; of a person with several rows the last counts."""
+    last = {row.person_id: row for row in rows}
+    lines: list[tuple[str, str | Promise]] = []
+    for row in last.values():
+        state = EnrolmentState(row.state).label
+        if row.state == S.OFFERED:
+            state = _("place held, to be confirmed")
+        lines.append((row.person.full_name, str(state)))
+    return lines

@@ -1,0 +1,51 @@
+"""What a guest sees of a sign-up."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from courses.models import Enrolment, Signup
+from courses.states import OPEN, EnrolmentState
+
+S = EnrolmentState
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """One person of a sign-up: where they stand, their place in the queue, and whether they can still cancel."""
+
+    row: Enrolment
+    queue: int | None
+    may_cancel: bool
+
+
+def people_of(signup: Signup) -> list[Enrolment]:
+    """The rows that count: of each person the last."""
+    rows = signup.enrolments.select_related("person", "run").order_by("number")
+    return list({row.person_id: row for row in rows}.values())
+
+
+def _queue(signup: Signup, rows: Sequence[Enrolment]) -> dict[int, int]:
+    """Place in the queue by number, for those of `rows` who wait; nothing is read where nobody does."""
+    mine = [row.number for row in rows if row.state == S.WAITING]
+    if not mine:
+        return {}
+    waiting = Enrolment.objects.filter(run=signup.run_id, state=S.WAITING, number__lte=max(mine)).order_by("number")
+    return {number: place for place, number in enumerate(waiting.values_list("number", flat=True), start=1)}
+
+
+def standing(signup: Signup, *, now: datetime) -> dict[str, object]:
+    """What the page of a sign-up shows of its people."""
+    rows = people_of(signup)
+    open_now = [row for row in rows if row.state in OPEN]
+    may_cancel, queue = signup.run.may_withdraw(now), _queue(signup, rows)
+    return {
+        "people": [
+            Standing(row, queue.get(row.number), row.state in OPEN and (may_cancel or row.state != S.CONFIRMED))
+            for row in rows
+        ],
+        "asks": signup.verified_at is None and bool(open_now),
+        "late": signup.verified_at is None and not open_now and any(row.state == S.EXPIRED for row in rows),
+        "may_cancel": bool(open_now) and may_cancel,
+        "still_open": signup.run.is_open(now),
+    }

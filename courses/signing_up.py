@@ -1,0 +1,221 @@
+"""Guests get seats: sign up, confirm by the link in the mail, lose what was not confirmed in time."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db import transaction
+from django.db.models import Q, QuerySet
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from courses import moves, seats, waiting
+from courses.models import Enrolment, Run, Signup
+from courses.moves import TELL_SIGNUP
+from courses.queries import run_clashes
+from courses.states import LIVE, EnrolmentState, RunState, Verb
+from schools import bell, guests, norms
+from schools.access import SYSTEM, Actor
+from schools.errors import Refused
+from schools.guests import GuestData
+from schools.models import Person, School
+
+GUEST = Actor(name="guest")
+"""Who acts by a link: the ledger says «guest», and whom it is about."""
+CONSENT_VERSION = "2026-11"
+"""The text that guests agree to; `templates/courses/seminars/consent.html` holds it."""
+SOON = timedelta(hours=1)
+"""Even right before the start there is so much time to open the mail."""
+
+
+@dataclass(frozen=True, slots=True)
+class Contact:
+    """Who writes and gets the letters; not always one of those who come."""
+
+    name: str
+    email: str
+    language: str
+    phone: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class SignedUp:
+    """What came of it. `again` are people who had a place or a number already; a visitor is never told of them."""
+
+    signup: Signup
+    again: int
+
+
+@transaction.atomic
+def sign_up(*, run: Run, contact: Contact, coming: Sequence[GuestData], school: School | None) -> SignedUp:
+    """Hold seats for people of one school until the contact's link confirms them; who gets none waits in order.
+
+    People who are in the run already are left as they are, and the contact gets the link again.
+
+    Raises Refused if registration is closed, or the school would have more people than it may.
+    """
+    now, email = timezone.now(), contact.email.lower()
+    people = _people(coming, email=email, language=contact.language)
+    list(Person.objects.select_for_update(no_key=True).filter(pk__in=[row.pk for row in people]).order_by("pk"))
+    run = seats.lock_run(run.pk)
+    refuse_closed(run, now)
+    inside = set(
+        Enrolment.objects.filter(run=run, person__in=people, state__in=LIVE).values_list("person_id", flat=True)
+    )
+    new = [row for row in people if row.pk not in inside]
+    if not new and (standing := _standing(run, email)):
+        tell_again(standing)
+        return SignedUp(standing, len(inside))
+    refuse_too_many(run, school, len(new))
+    signup = _write(run, contact, email, school, now)
+    place(signup, run, new, now=now)
+    return SignedUp(signup, len(inside))
+
+
+def _people(coming: Sequence[GuestData], *, email: str, language: str) -> list[Person]:
+    """The people by these names: those known by the address, and new ones. A name that stands twice counts once."""
+    wanted = {row.key: row for row in coming}
+    known = guests.known(email)
+    new = [row for key, row in wanted.items() if key not in known]
+    added = dict(zip([row.key for row in new], guests.add(new, email=email, language=language), strict=True))
+    return [known.get(key) or added[key] for key in wanted]
+
+
+def _standing(run: Run, email: str) -> Signup | None:
+    return Signup.objects.filter(run=run, email=email).order_by("-id").first()
+
+
+def _write(run: Run, contact: Contact, email: str, school: School | None, now: datetime) -> Signup:
+    return Signup.objects.create(
+        run=run,
+        name=contact.name,
+        email=email,
+        phone=contact.phone,
+        language=contact.language,
+        school=school,
+        consent_version=CONSENT_VERSION,
+        consented_at=now,
+        hold_until=hold_until(run, now),
+        told_at=now,  # its moves owe the first letter
+        created_at=now,
+    )
+
+
+def hold_until(run: Run, now: datetime) -> datetime:
+    """Until when a seat waits for its link: the set number of hours, not beyond the start, never under an hour."""
+    until = now + timedelta(hours=norms.value("signup_hold_hours", on=timezone.localdate(now)))
+    first = run.meetings.order_by("starts_at").values_list("starts_at", flat=True).first()
+    return max(now + SOON, min(until, first)) if first else until
+
+
+def place(signup: Signup, run: Run, people: Sequence[Person], *, now: datetime) -> list[Enrolment]:
+    """Give these people seats while there are any, and places in the queue after that, under the run's lock."""
+    proved = signup.verified_at is not None
+    room = seats.room_for_guests(run, proved=proved)
+    seated = EnrolmentState.CONFIRMED if proved else EnrolmentState.OFFERED
+    rows = []
+    for order, (person, number) in enumerate(zip(people, seats.take_numbers(run, len(people)), strict=True)):
+        row = Enrolment(run=run, person=person, school=signup.school, signup=signup, number=number, created_at=now)
+        to = seated if order < room else EnrolmentState.WAITING
+        until = signup.hold_until if to == EnrolmentState.OFFERED else None
+        moves.make(row, Verb.SIGN_UP, to, actor=GUEST, now=now, offer_until=until)
+        rows.append(row)
+    return rows
+
+
+def confirm(*, signup: Signup) -> list[Enrolment]:
+    """The link was used: held seats become places, and those who wait may get one. Safe to repeat.
+
+    What had expired is taken up again at the end of the queue while registration is open. Returns those whose
+    time is taken by something else that is confirmed: their seats stay held until the clock runs out.
+    """
+    with transaction.atomic():
+        now = timezone.now()
+        signup, run, rows = locked(signup)
+        first = signup.verified_at is None
+        if first:
+            signup.verified_at, signup.told_at = now, None
+            signup.save(update_fields=["verified_at", "told_at"])
+            bell.ring(TELL_SIGNUP, signup.pk)
+        clashing = [row for row in rows if row.state == EnrolmentState.OFFERED and not _take(row, now)]
+        if first and run.is_open(now):
+            place(signup, run, _expired(rows), now=now)
+    waiting.fill(run_id=run.pk)
+    return clashing
+
+
+def _take(row: Enrolment, now: datetime) -> bool:
+    """Turn a held seat into a place; False if the person's time is taken meanwhile."""
+    if run_clashes(person=row.person, run=row.run).exists():
+        return False
+    moves.make(row, Verb.CONFIRM, EnrolmentState.CONFIRMED, actor=GUEST, now=now)
+    return True
+
+
+def _expired(rows: Sequence[Enrolment]) -> list[Person]:
+    live = {row.person_id for row in rows if row.state in LIVE}
+    gone = {row.person_id: row.person for row in rows if row.state == EnrolmentState.EXPIRED}
+    return [person for pk, person in gone.items() if pk not in live]
+
+
+def expire_due(*, limit: int = 200) -> int:
+    """Take back what was not confirmed in time and give it to those who wait; returns how many rows expired."""
+    now = timezone.now()
+    runs = _overdue(now).order_by("run").values_list("run", flat=True).distinct()[:limit]
+    return sum(_expire(run_id, now) for run_id in list(runs))
+
+
+def _overdue(now: datetime) -> QuerySet[Enrolment]:
+    held = Q(state=EnrolmentState.OFFERED, offer_until__lte=now)
+    queued = Q(state=EnrolmentState.WAITING, signup__verified_at=None, signup__hold_until__lte=now)
+    return Enrolment.objects.filter(held | queued, run__state=RunState.PUBLISHED)
+
+
+def _expire(run_id: int, now: datetime) -> int:
+    with transaction.atomic():
+        run = seats.lock_run(run_id)
+        overdue = _overdue(now).filter(run=run).select_for_update(no_key=True, of=("self",)).order_by("pk")
+        rows = list(overdue.select_related("person", "school", "signup"))
+        for row in rows:
+            row.run = run
+            moves.make(row, Verb.EXPIRE, EnrolmentState.EXPIRED, actor=SYSTEM, now=now)
+    waiting.fill(run_id=run_id)
+    return len(rows)
+
+
+def locked(signup: Signup) -> tuple[Signup, Run, list[Enrolment]]:
+    """The sign-up with its people under the locks of seats: persons, run, enrolments."""
+    people = Enrolment.objects.filter(signup=signup).values("person")
+    persons = {
+        row.pk: row for row in Person.objects.select_for_update(no_key=True).filter(pk__in=people).order_by("pk")
+    }
+    run = seats.lock_run(signup.run_id)
+    rows = Enrolment.objects.select_for_update(no_key=True, of=("self",)).filter(signup=signup).select_related("school")
+    found = list(rows.order_by("pk"))
+    signup = Signup.objects.select_for_update(no_key=True, of=("self",)).select_related("school").get(pk=signup.pk)
+    for row in found:
+        row.person, row.run, row.signup = persons[row.person_id], run, signup
+    return signup, run, found
+
+
+def tell_again(signup: Signup) -> None:
+    """Owe the contact one more letter about how things stand."""
+    Signup.objects.filter(pk=signup.pk).update(told_at=None)
+    bell.ring(TELL_SIGNUP, signup.pk)
+
+
+def refuse_closed(run: Run, now: datetime) -> None:
+    """Raises Refused unless the run is open to guests now."""
+    if not (run.outreach and run.is_open(now)):
+        raise Refused(_("Registration for this seminar is closed."))
+
+
+def refuse_too_many(run: Run, school: School | None, coming: int) -> None:
+    """Raises Refused if the school would have more people in the run than it may; under the run's lock."""
+    if run.school_limit is None:
+        return
+    rows = Enrolment.objects.filter(run=run, school=school, state__in=LIVE)
+    left = run.school_limit - (rows.count() if school else 0)
+    if coming > left:
+        text = _("From one school at most %(most)s people can come. Places left for yours: %(left)s.")
+        raise Refused(text % {"most": run.school_limit, "left": max(0, left)})

@@ -1,0 +1,63 @@
+"""The door of pages behind a guest's link: the link is the key, and guessing is limited."""
+
+from collections.abc import Callable
+from functools import wraps
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import translation
+from django.views.decorators.cache import never_cache
+
+from courses import guest_links
+from courses.models import Signup
+from schools import limits
+from schools.entry import EVERYONE, View, entry
+
+MOST_WRONG, SPAN_S = 20, 600
+"""So many links that are of no use an address may try in ten minutes."""
+GuestView = Callable[..., HttpResponse]
+
+
+def by_link(view: GuestView) -> View:
+    """Call `view(request, signup, …)` for a link that opens, in the contact's language or the one asked for.
+
+    Altered, unknown, replaced and expired links are answered alike.
+    """
+
+    @entry(EVERYONE)
+    @never_cache
+    @wraps(view)
+    def guarded(request: HttpRequest, token: str, **kwargs: object) -> HttpResponse:
+        signup = guest_links.signup_of(token)
+        language = _language(request, signup)
+        with translation.override(language):
+            request.LANGUAGE_CODE = language
+            response = view(request, signup, **kwargs) if signup else _refusal(request)
+        response["Content-Language"] = language
+        response["X-Robots-Tag"] = "noindex, nofollow"
+        response["Referrer-Policy"] = "same-origin"
+        return response
+
+    return guarded
+
+
+def _language(request: HttpRequest, signup: Signup | None) -> str:
+    for code in (request.GET.get("lang", ""), request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME, "")):
+        if code in dict(settings.LANGUAGES):
+            return code
+    return signup.language if signup else translation.get_language() or settings.LANGUAGE_CODE
+
+
+def _refusal(request: HttpRequest) -> HttpResponse:
+    context = language_urls(request)
+    if limits.spend("guest_link", limits.address_of(request), most=MOST_WRONG, seconds=SPAN_S):
+        return render(request, "courses/guest/dead.html", context, status=404)
+    response = render(request, "courses/guest/too_many.html", context, status=429)
+    response["Retry-After"] = str(SPAN_S)
+    return response
+
+
+def language_urls(request: HttpRequest) -> dict[str, object]:
+    """The page has no language in its address, so the switch of languages is told where to lead."""
+    return {"language_urls": {code: f"{request.path}?lang={code}" for code, _label in settings.LANGUAGES}}

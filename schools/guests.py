@@ -1,0 +1,48 @@
+"""People without an account: known by their name and the mail address that stands for them."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from schools.folding import fold
+from schools.models import Person
+from schools.states import Language, Post
+
+
+@dataclass(frozen=True, slots=True)
+class GuestData:
+    """What a guest tells of a person: names as forms have cleaned them."""
+
+    surname: str
+    given_name: str
+    patronymic: str = ""
+    post: str = Post.TEACHER
+
+    @property
+    def key(self) -> str:
+        """By this, two spellings of a name are one person's."""
+        return fold(f"{self.surname} {self.given_name} {self.patronymic}")
+
+
+def known(email: str) -> dict[str, Person]:
+    """The guests for whom this address stood before, by folded name. People with an account or a role never count:
+
+    whoever types an address has not shown yet that it is theirs.
+    """
+    rows = Person.objects.filter(email=email, account=None, memberships=None, archived_at=None)
+    return {fold(row.full_name): row for row in rows.order_by("-pk")}
+
+
+def add(rows: Iterable[GuestData], *, email: str, language: str = Language.KK) -> Sequence[Person]:
+    """Write down new guests in one statement."""
+    people = [
+        Person(
+            surname=row.surname,
+            given_name=row.given_name,
+            patronymic=row.patronymic,
+            post=row.post,
+            language=language,
+            email=email,
+        )
+        for row in rows
+    ]
+    return Person.objects.bulk_create(people)
