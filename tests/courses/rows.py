@@ -90,6 +90,8 @@ def past_run(trainer: Person, **fields: object) -> Run:
 
 def seats(run: Run, people: Iterable[Person], *, state: str = EnrolmentState.CONFIRMED, **fields: object) -> list:
     """Seats of these people, written straight into the table: `state`, and whatever else is given."""
+    if state == EnrolmentState.OFFERED:
+        fields.setdefault("offer_until", timezone.now() + timedelta(days=1))
     made = [
         Enrolment(run=run, person=person, state=state, number=number, **fields)
         for number, person in enumerate(people, start=run.next_number)

@@ -64,7 +64,8 @@ def test_only_those_with_a_place_hear_of_the_start(cast, state):
     rule(K.BEFORE_START, 3)
     row = seated(cast.librarian, run_of())
     pending = {"step": 1, "decider": "hq", "step_due": date(2026, 12, 30)} if state == S.PENDING else {}
-    Enrolment.objects.filter(pk=row.pk).update(state=state, **pending)
+    offer = {"offer_until": at(5)} if state == S.OFFERED else {}
+    Enrolment.objects.filter(pk=row.pk).update(state=state, **pending, **offer)
     assert tick(at(5)) == 0
 
 
