@@ -13,6 +13,7 @@ from courses.views import (
     organise_runs,
     reminders,
     runs,
+    sign_up,
 )
 
 app_name = "courses"
@@ -26,6 +27,8 @@ urlpatterns = [
     path("courses/<slug:uid>/", runs.run_page, name="run"),
     path("courses/<slug:uid>/apply/", runs.apply, name="apply"),
     path("courses/<slug:uid>/nominate/", runs.nominate, name="nominate"),
+    path("seminars/<slug:uid>/sign-up/", sign_up.sign_up, name="sign_up"),
+    path("seminars/<slug:uid>/signed-up/", sign_up.signed_up, name="signed_up"),
     path("applications/<slug:uid>/", enrolments.enrolment_page, name="enrolment"),
     path("applications/<slug:uid>/withdraw/", enrolments.withdraw, name="withdraw"),
     path("applications/<slug:uid>/accept/", enrolments.accept, name="accept"),

@@ -129,6 +129,8 @@ LEARNING = [
 ]
 
 GUESTS = [
+    *(Door(f"courses:{part}", EVERYONE, lambda w: {"uid": w.signup.run.uid}) for part in ("sign_up", "signed_up")),
+    Door("courses:sign_up", frozenset(), lambda w: {"uid": w.run.uid}, about="of a course for staff alone"),
     Door("guest:show", EVERYONE, lambda w: {"token": w.guest_token}),
     Door("guest:show", frozenset(), lambda w: {"token": w.guest_token[:-1]}, about="cut short"),
     *(Door(f"guest:{deed}", EVERYONE, lambda w: {"token": w.guest_token}, post=True) for deed in ("confirm", "cancel")),

@@ -37,7 +37,9 @@ class Outcomes:
     def __init__(self, chance: Chance, crowd: Crowd, *, today: date) -> None:
         self.chance, self.crowd, self.today = chance, crowd, today
         self.workers = {worker.person_id: worker for worker in crowd.librarians}
-        self.schools = {school.pk: school for school in School.objects.filter(pk__in=crowd.heads).prefetch_related("names")}
+        self.schools = {
+            school.pk: school for school in School.objects.filter(pk__in=crowd.heads).prefetch_related("names")
+        }
         self.due: dict[int, list[Due]] = defaultdict(list)
         self.feedback: list[Feedback] = []
         self.given: list[FeedbackGiven] = []

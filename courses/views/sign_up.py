@@ -1,0 +1,69 @@
+"""Signing up for a seminar without an account."""
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from courses import queries, signing_up
+from courses.forms.sign_up import SignUpForm
+from courses.models import Run
+from courses.states import RunState
+from schools import limits
+from schools.entry import EVERYONE, entry
+from schools.errors import Refused
+
+MOST_OF_A_NETWORK, NETWORK_S = 120, 600
+"""A school is one address: a whole staff room may sign up within ten minutes."""
+MOST_OF_AN_ADDRESS, ADDRESS_S = 6, 3600
+"""Letters to one address in an hour; more are not sent, and the page looks the same."""
+
+
+@entry(EVERYONE)
+def sign_up(request: HttpRequest, uid: str) -> HttpResponse:
+    run = _shown(uid)
+    if request.method != "POST":
+        return _page(request, run, SignUpForm(initial={"comes": True}))
+    form = SignUpForm(request.POST)
+    if not limits.spend("sign_up", limits.address_of(request), most=MOST_OF_A_NETWORK, seconds=NETWORK_S):
+        form.errors  # what was typed comes back  # noqa: B018
+        form.add_error(None, _("Too many sign-ups come from your network. Wait some minutes and send it again."))
+        return _page(request, run, form, status=429)
+    if not form.is_valid():
+        return _page(request, run, form, status=422)
+    try:
+        _do(run, form)
+    except Refused as refusal:
+        form.add_error(None, refusal.message)
+        return _page(request, run, form, status=409)
+    messages.info(request, form.cleaned_data["email"])
+    return redirect("courses:signed_up", uid=run.uid)
+
+
+def _do(run: Run, form: SignUpForm) -> None:
+    """The same for every address, known or not; one that gets too many letters is left in peace."""
+    contact = form.contact(get_language() or "kk")
+    if limits.spend("sign_up_mail", contact.email, most=MOST_OF_AN_ADDRESS, seconds=ADDRESS_S):
+        signing_up.sign_up(run=run, contact=contact, coming=form.coming(), school=None)
+
+
+def _page(request: HttpRequest, run: Run, form: SignUpForm, status: int = 200) -> HttpResponse:
+    context = {"run": run, "form": form, "open": run.outreach and run.is_open(timezone.now())}
+    return render(request, "courses/seminars/sign_up.html", context, status=status)
+
+
+@entry(EVERYONE)
+def signed_up(request: HttpRequest, uid: str) -> HttpResponse:
+    """What to do next; it says nothing of whether the address was known."""
+    sent_to = [str(message) for message in messages.get_messages(request)]
+    context = {"run": _shown(uid), "address": sent_to[-1] if sent_to else ""}
+    return render(request, "courses/seminars/signed_up.html", context)
+
+
+def _shown(uid: str) -> Run:
+    run = get_object_or_404(queries.for_page(Run.objects.filter(outreach=True)), uid=uid)
+    if run.state == RunState.DRAFT:
+        raise Http404
+    return run
