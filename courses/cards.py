@@ -10,25 +10,50 @@ from datetime import date, datetime
 from courses import queries
 from courses.calendars import place_of
 from courses.models import Enrolment, Meeting, Run
-from courses.states import LIVE, RunState
+from courses.states import LIVE, CourseKind, Format, RunState
 from schools.access import Actor
 from schools.models import Busy
+from schools.states import Language, Role
 from schools.wording import as_date
 
 OPEN, FULL, SOON, OVER, PAST = "open", "full", "soon", "over", "past"
 
 
 @dataclass(frozen=True, slots=True)
-class Card:
-    """A run with what is only known of a person: the own application, the first day that is already taken."""
+class Own:
+    """The reader's own application for a run: where it leads, and what its badge is made of."""
 
-    run: Run
+    uid: str
+    state: str
+    decider: str
+    signup_id: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """A run as plain values, with what is only known of a person: the own application, the first day already taken.
+
+    Cards that are equal look alike in one language on one day, so the page draws each of them once and keeps it.
+    """
+
+    uid: str
+    title: str
+    kind: CourseKind
+    hours: int
+    format: Format
+    language: Language
+    country: str
+    place: str
+    starts_on: date | None
+    ends_on: date | None
+    opens_on: date | None
+    closes_on: date | None
+    capacity: int
     taken: int
     queue: int
     stage: str
-    place: str
-    approvers: list[str]
-    mine: Enrolment | None = None
+    approvers: tuple[str, ...]
+    mine: Own | None = None
     clash: date | None = None
 
 
@@ -39,24 +64,39 @@ def cards(ids: list[int], *, actor: Actor, now: datetime, today: date) -> list[C
     mine, clashes = {}, {}
     if actor.person_id is not None and ids:
         rows = Enrolment.objects.filter(person_id=actor.person_id, run__in=ids, state__in=LIVE)
-        mine = {row.run_id: row for row in rows}
+        mine = {row.run_id: Own(row.uid, row.state, row.decider, row.signup_id) for row in rows}
         clashes = first_clashes(actor.person_id, set(ids) - mine.keys(), now=now)
     found = []
     for run in (runs[pk] for pk in ids if pk in runs):
         taken, queue = seats.get(run.pk, (0, 0))
-        found.append(
-            Card(
-                run=run,
-                taken=taken,
-                queue=queue,
-                stage=stage(run, free=run.capacity - taken, now=now, today=today),
-                place=place_of(run),
-                approvers=[step.get_role_display() for step in run.chain.steps.all()],
-                mine=mine.get(run.pk),
-                clash=clashes.get(run.pk),
-            )
-        )
+        where = stage(run, free=run.capacity - taken, now=now, today=today)
+        found.append(_card(run, taken, queue, where, mine.get(run.pk), clashes.get(run.pk)))
     return found
+
+
+def _card(run: Run, taken: int, queue: int, where: str, mine: Own | None, clash: date | None) -> Card:
+    course = run.course
+    return Card(
+        uid=run.uid,
+        title=str(course),
+        kind=CourseKind(course.kind),
+        hours=course.hours,
+        format=Format(course.format),
+        language=Language(run.language),
+        country=run.country,
+        place=place_of(run),
+        starts_on=run.starts_on,
+        ends_on=run.ends_on,
+        opens_on=as_date(run.opens_at) if run.opens_at else None,
+        closes_on=as_date(run.closes_at) if run.closes_at else None,
+        capacity=run.capacity,
+        taken=taken,
+        queue=queue,
+        stage=where,
+        approvers=tuple(str(Role(step.role).label) for step in run.chain.steps.all()),
+        mine=mine,
+        clash=clash,
+    )
 
 
 def stage(run: Run, *, free: int, now: datetime, today: date) -> str:

@@ -97,8 +97,8 @@ COLUMNS += ["country", "host__region__iso", "starts_on", "ends_on", "state", "op
 
 def _values(runs: QuerySet[Run], *, now: datetime, today: date, seats: bool = True) -> Iterator[facets.Values]:
     """The runs as the facets see them. Free seats and an open registration are those of runs that are not over."""
-    columns = [*COLUMNS, "free"] if seats else COLUMNS
-    rows = (queries.with_seats(runs) if seats else runs).values_list(*columns)
+    columns = [*COLUMNS, "capacity", "taken"] if seats else COLUMNS
+    rows = (queries.with_taken(runs) if seats else runs).values_list(*columns)
     for (
         pk,
         course,
@@ -114,7 +114,7 @@ def _values(runs: QuerySet[Run], *, now: datetime, today: date, seats: bool = Tr
         state,
         opens,
         closes,
-        *free,
+        *places,
     ) in rows:
         ahead = end is None or end >= today
         is_open = ahead and takes_applications(now, state=state, opens_at=opens, closes_at=closes)
@@ -129,6 +129,6 @@ def _values(runs: QuerySet[Run], *, now: datetime, today: date, seats: bool = Tr
             month=facets.month_value(start.year, start.month) if start else facets.TO_BE_ANNOUNCED,
             year=str(start.year) if start else None,
             hours=facets.hours_step(hours),
-            seats=facets.FREE if ahead and free and free[0] > 0 else None,
+            seats=facets.FREE if ahead and places and places[0] > places[1] else None,
             open=facets.OPEN if is_open else None,
         )

@@ -23,22 +23,30 @@ def _count(states: tuple[str, ...]) -> Coalesce:
 
 def with_seats(runs: QuerySet[Run]) -> QuerySet[Run]:
     """Adds `taken` (confirmed and offered), `queue` (waiting) and `free` places, never below 0."""
-    return runs.annotate(
-        taken=_count(HOLDING),
-        queue=_count((EnrolmentState.WAITING,)),
-    ).annotate(free=Greatest(F("capacity") - F("taken"), 0))
+    return (
+        with_taken(runs)
+        .annotate(queue=_count((EnrolmentState.WAITING,)))
+        .annotate(free=Greatest(F("capacity") - F("taken"), 0))
+    )
 
 
-LONG_TEXTS = [f"course__{field}_{language}" for field in ("summary", "outcomes") for language in Language.values]
-LONG_TEXTS += ["course__search_key", "search_key"]
+def with_taken(runs: QuerySet[Run]) -> QuerySet[Run]:
+    """Adds `taken` places alone, for lists that need no more."""
+    return runs.annotate(taken=_count(HOLDING))
+
+
+ON_CARDS = ["uid", "state", "starts_on", "ends_on", "zone", "country", "language", "capacity", "opens_at", "closes_at"]
+ON_CARDS += ["course__kind", "course__hours", "course__format", "host__code", "chain__code"]
+ON_CARDS += [f"{field}_{language}" for field in ("place", "course__title") for language in Language.values]
 
 
 def for_cards(runs: QuerySet[Run]) -> QuerySet[Run]:
-    """With everything a card of the catalogue shows, and without the long texts that it does not."""
+    """With everything a card of the catalogue shows, and nothing else."""
     return (
         runs.select_related("course", "host", "chain")
         .prefetch_related("host__names", "chain__steps")
-        .defer(*LONG_TEXTS)
+        .only(*ON_CARDS)
+        .order_by()
     )
 
 

@@ -5,6 +5,7 @@ from datetime import date
 from django import template
 from django.utils.translation import gettext as _
 
+from courses.cards import Own
 from courses.models import Enrolment
 from courses.states import EnrolmentState
 from schools.models import School
@@ -30,7 +31,7 @@ KINDS = {
 }
 
 
-def status_words(enrolment: Enrolment) -> str:
+def status_words(enrolment: Enrolment | Own) -> str:
     """The status as the applicant reads it: a pending one names who decides."""
     if enrolment.state == EnrolmentState.PENDING:
         return _("With the school director") if enrolment.decider == Role.DIRECTOR else _("With HQ")
@@ -41,7 +42,7 @@ def status_words(enrolment: Enrolment) -> str:
 
 
 @register.inclusion_tag("ui/badge.html")
-def enrolment_badge(enrolment: Enrolment) -> dict[str, object]:
+def enrolment_badge(enrolment: Enrolment | Own) -> dict[str, object]:
     """{% enrolment_badge enrolment %}: the status of an application as a badge."""
     return badge(KINDS[EnrolmentState(enrolment.state)], status_words(enrolment))
 

@@ -4,6 +4,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
 from django.http import QueryDict
+from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
 from courses import catalogue, facets
@@ -32,7 +33,7 @@ class Option:
 class Facet:
     name: str
     label: str
-    options: list[Option]
+    options: tuple[Option, ...]
     folded: bool
 
     @property
@@ -65,11 +66,11 @@ def facets_of(
         if name in unasked:
             continue
         counts, chosen = found.counts[name], wish.chosen.get(name, frozenset())
-        options = [
+        options = tuple(
             Option(value, label, counts[value], value in chosen)
             for value, label in values.items()
             if counts[value] or value in chosen
-        ]
+        )
         if options:
             shown.append(Facet(name, str(LABELS[name]), options, name in FOLDED))
     return shown
@@ -127,10 +128,6 @@ def without(path: str, query: QueryDict, name: str, value: str) -> str:
 
 def address(path: str, query: QueryDict, *leave_out: str, **changes: str) -> str:
     """A path with a query that was understood, without what is left out, and with changes."""
-    fresh = query.copy()
-    for name in leave_out:
-        fresh.pop(name, None)
-    for name, value in changes.items():
-        fresh[name] = value
-    words = fresh.urlencode()
+    kept = {name: texts for name, texts in query.lists() if name not in leave_out}
+    words = urlencode({**kept, **changes}, doseq=True)
     return f"{path}?{words}" if words else path

@@ -3,17 +3,19 @@
 Figures (meters, gauges, charts) stand in `ui_figures.py`, wayfinding (languages, menus, pages) in `ui_ways.py`.
 """
 
-from collections.abc import Sequence
+from collections.abc import Hashable, Sequence
 from datetime import date, datetime
 from functools import lru_cache
 from re import fullmatch
 
 from django import template
+from django.conf import settings
 from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.text import slugify
+from django.utils.translation import get_language
 
 from schools import wording
 from schools.templatetags import ui_figures, ui_ways
@@ -30,6 +32,23 @@ BADGE_ICONS = {
     "quiet": "dash-circle",
 }
 STEP_ICONS = {"done": "check-lg", "now": "hourglass-split", "next": "circle", "no": "x-lg"}
+
+
+@register.simple_tag
+def kept(name: str, **values: Hashable) -> SafeString:
+    """A part of a page that follows from these values, the language and the day, drawn once and kept in memory.
+
+    {% kept "courses/_card.html" card=card %}
+    The values are plain and frozen. A row is none, since it equals itself whatever it holds by now; nor is marked
+    text, which equals the same text unmarked. The part sees the values alone, not the page around it.
+    """
+    draw = _kept.__wrapped__ if settings.DEBUG else _kept  # who works on a template wants to see the change
+    return draw(name, get_language(), timezone.localdate(), **values)
+
+
+@lru_cache(maxsize=2000)
+def _kept(name: str, language: str | None, today: date, **values: Hashable) -> SafeString:
+    return render_to_string(name, values)
 
 
 @lru_cache(maxsize=512)
