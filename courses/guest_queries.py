@@ -2,21 +2,24 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
-from courses.models import Enrolment, Signup
-from courses.states import OPEN, EnrolmentState
+from django.db.models import Prefetch
+
+from courses.models import Certificate, Enrolment, Signup
+from courses.states import OPEN, SEATED, CertificateState, EnrolmentState, RunState
 
 S = EnrolmentState
 
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """One person of a sign-up: where they stand, their place in the queue, and whether they can still cancel."""
+    """One person of a sign-up: where they stand, their place in the queue, and what can still be done."""
 
     row: Enrolment
     queue: int | None
     may_cancel: bool
+    may_change: bool
 
 
 def people_of(signup: Signup) -> list[Enrolment]:
@@ -41,7 +44,12 @@ def standing(signup: Signup, *, now: datetime) -> dict[str, object]:
     may_cancel, queue = signup.run.may_withdraw(now), _queue(signup, rows)
     return {
         "people": [
-            Standing(row, queue.get(row.number), row.state in OPEN and (may_cancel or row.state != S.CONFIRMED))
+            Standing(
+                row,
+                queue.get(row.number),
+                may_cancel=row.state in OPEN and (may_cancel or row.state != S.CONFIRMED),
+                may_change=row.state in OPEN,
+            )
             for row in rows
         ],
         "asks": signup.verified_at is None and bool(open_now),
@@ -49,3 +57,21 @@ def standing(signup: Signup, *, now: datetime) -> dict[str, object]:
         "may_cancel": bool(open_now) and may_cancel,
         "still_open": signup.run.is_open(now),
     }
+
+
+def attended(signup: Signup, *, today: date) -> list[Enrolment]:
+    """Seminars of the past in which people of this proved address had a place, with their certificates.
+
+    The newest first. Nothing while the address is not proved.
+    """
+    if signup.verified_at is None or not signup.email:
+        return []
+    rows = Enrolment.objects.filter(
+        signup__email=signup.email, signup__verified_at__isnull=False, state__in=SEATED, run__ends_on__lt=today
+    ).exclude(run__state=RunState.CANCELLED)
+    valid = Certificate.objects.filter(state=CertificateState.VALID)
+    return list(
+        rows.select_related("person", "run__course", "run__host")
+        .prefetch_related("run__host__names", Prefetch("certificates", queryset=valid, to_attr="valid"))
+        .order_by("-run__starts_on", "person__surname", "id")
+    )

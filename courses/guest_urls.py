@@ -2,11 +2,16 @@
 
 from django.urls import path
 
-from courses.views import guest
+from courses.views import guest, guest_changes
 
 app_name = "guest"
 urlpatterns = [
     path("s/<slug:token>/", guest.show, name="show"),
     path("s/<slug:token>/confirm/", guest.confirm, name="confirm"),
     path("s/<slug:token>/cancel/", guest.cancel, name="cancel"),
+    path("s/<slug:token>/people/<slug:uid>/", guest_changes.person, name="person"),
+    path("s/<slug:token>/more/", guest_changes.more, name="more"),
+    path("s/<slug:token>/address/", guest_changes.address, name="address"),
+    path("s/<slug:token>/attended/", guest_changes.attended, name="attended"),
+    path("s/<slug:token>/forget/", guest_changes.forget, name="forget"),
 ]

@@ -10,6 +10,7 @@ from courses.states import MOVES, SEATED, EnrolmentState, allowed
 from schools import agenda, audit, bell
 from schools.access import Actor
 from schools.errors import Stale
+from schools.models import Person
 
 TELL = "courses.tasks.tell_move"
 TELL_SIGNUP = "courses.tasks.tell_signup"
@@ -49,6 +50,17 @@ def make(
         enrolment.save(update_fields=SAVED)
     _keep_time(enrolment, before)
     return _write_down(enrolment, verb, before, actor=actor, now=now, step=step, note=note)
+
+
+def hand_over(enrolment: Enrolment, to: Person, *, actor: Actor) -> None:
+    """Somebody else takes this row's place, under the caller's locks: state and number stay, taken time follows."""
+    before, enrolment.person = enrolment.person, to
+    enrolment.save(update_fields=["person"])
+    changes = {"person": (before.pk, to.pk)}
+    audit.record(actor=actor, verb="enrolment.hand_over", subject=enrolment, changes=changes, person=to)
+    if enrolment.state in SEATED:
+        agenda.release(source=busy_source(enrolment.pk))
+        _keep_time(enrolment, None)
 
 
 def _keep_time(enrolment: Enrolment, before: str | None) -> None:

@@ -55,30 +55,40 @@ def sign_up(*, run: Run, contact: Contact, coming: Sequence[GuestData], school: 
     Raises Refused if registration is closed, or the school would have more people than it may.
     """
     now, email = timezone.now(), contact.email.lower()
-    people = _people(coming, email=email, language=contact.language)
-    list(Person.objects.select_for_update(no_key=True).filter(pk__in=[row.pk for row in people]).order_by("pk"))
+    people = people_of(coming, email=email, language=contact.language)
+    lock_people(people)
     run = seats.lock_run(run.pk)
     refuse_closed(run, now)
-    inside = set(
-        Enrolment.objects.filter(run=run, person__in=people, state__in=LIVE).values_list("person_id", flat=True)
-    )
-    new = [row for row in people if row.pk not in inside]
+    new = newcomers(run, people)
+    again = len(people) - len(new)
     if not new and (standing := _standing(run, email)):
         tell_again(standing)
-        return SignedUp(standing, len(inside))
+        return SignedUp(standing, again)
     refuse_too_many(run, school, len(new))
     signup = _write(run, contact, email, school, now)
     place(signup, run, new, now=now)
-    return SignedUp(signup, len(inside))
+    return SignedUp(signup, again)
 
 
-def _people(coming: Sequence[GuestData], *, email: str, language: str) -> list[Person]:
+def people_of(coming: Sequence[GuestData], *, email: str, language: str) -> list[Person]:
     """The people by these names: those known by the address, and new ones. A name that stands twice counts once."""
     wanted = {row.key: row for row in coming}
     known = guests.known(email)
     new = [row for key, row in wanted.items() if key not in known]
     added = dict(zip([row.key for row in new], guests.add(new, email=email, language=language), strict=True))
     return [known.get(key) or added[key] for key in wanted]
+
+
+def lock_people(people: Sequence[Person]) -> None:
+    """Lock these people in the order of their keys, before any run."""
+    list(Person.objects.select_for_update(no_key=True).filter(pk__in=[row.pk for row in people]).order_by("pk"))
+
+
+def newcomers(run: Run, people: Sequence[Person]) -> list[Person]:
+    """Those of the people who are not in the run; under its lock."""
+    rows = Enrolment.objects.filter(run=run, person__in=people, state__in=LIVE)
+    inside = set(rows.values_list("person_id", flat=True))
+    return [row for row in people if row.pk not in inside]
 
 
 def _standing(run: Run, email: str) -> Signup | None:
@@ -202,6 +212,13 @@ def tell_again(signup: Signup) -> None:
     """Owe the contact one more letter about how things stand."""
     Signup.objects.filter(pk=signup.pk).update(told_at=None)
     bell.ring(TELL_SIGNUP, signup.pk)
+
+
+def send_newest_link(*, email: str) -> None:
+    """Owe an address the link of its newest sign-up once more; one that nobody signed up with gets nothing."""
+    newest = Signup.objects.filter(email=email).order_by("-id").first()
+    if newest:
+        tell_again(newest)
 
 
 def refuse_closed(run: Run, now: datetime) -> None:

@@ -1,14 +1,19 @@
 """What a contact changes about a sign-up after it was made."""
 
+from collections.abc import Sequence
+
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from courses import moves, waiting
-from courses.models import Signup
+from courses import moves, seats, signing_up, waiting
+from courses.models import Enrolment, EnrolmentMove, Signup
 from courses.signing_up import GUEST, locked
-from courses.states import MOVES, EnrolmentState, Verb
+from courses.states import MOVES, OPEN, SEATED, EnrolmentState, Verb
+from schools import audit, guests, outbox
 from schools.errors import Refused, Stale
+from schools.guests import GuestData
+from schools.models import Person
 
 
 def cancel(*, signup: Signup, only: str = "") -> int:
@@ -29,3 +34,106 @@ def cancel(*, signup: Signup, only: str = "") -> int:
             moves.make(row, Verb.WITHDRAW, EnrolmentState.WITHDRAWN, actor=GUEST, now=now)
     waiting.fill(run_id=run.pk)
     return len(wanted)
+
+
+def add(*, signup: Signup, coming: Sequence[GuestData]) -> list[Enrolment]:
+    """Bring more people of the same school, as `signing_up.sign_up` does; people who are in already stay as they are.
+
+    Raises Refused if registration is closed, or the school would have more people than it may.
+    """
+    with transaction.atomic():
+        now = timezone.now()
+        people = signing_up.people_of(coming, email=signup.email, language=signup.language)
+        signing_up.lock_people(people)
+        run = seats.lock_run(signup.run_id)
+        signup = Signup.objects.select_for_update(no_key=True, of=("self",)).select_related("school").get(pk=signup.pk)
+        signing_up.refuse_closed(run, now)
+        new = signing_up.newcomers(run, people)
+        signing_up.refuse_too_many(run, signup.school, len(new))
+        rows = signing_up.place(signup, run, new, now=now)
+    waiting.fill(run_id=run.pk)
+    return rows
+
+
+@transaction.atomic
+def correct(*, signup: Signup, enrolment: str, name: GuestData) -> Person:
+    """Put a name right. Certificates that were given keep theirs until HQ gives them anew.
+
+    Raises Stale if nobody of that uid comes any more.
+    """
+    person = _open_row(signup, enrolment).person
+    before = {field: getattr(person, field) for field in ("surname", "given_name", "patronymic", "post")}
+    changes = {field: (old, getattr(name, field)) for field, old in before.items() if old != getattr(name, field)}
+    for field in changes:
+        setattr(person, field, getattr(name, field))
+    if changes:
+        person.save(update_fields=list(changes))
+        audit.record(actor=GUEST, verb="person.correct", subject=person, changes=changes)
+    return person
+
+
+def replace(*, signup: Signup, enrolment: str, name: GuestData) -> Enrolment:
+    """Somebody else comes in this person's place: the place and its number stay, the record of each is their own.
+
+    Raises Stale if nobody of that uid comes any more, Refused if the other is in the seminar already.
+    """
+    with transaction.atomic():
+        newcomer = signing_up.people_of([name], email=signup.email, language=signup.language)[0]
+        signing_up.lock_people([newcomer])
+        row = _open_row(signup, enrolment)
+        if not signing_up.newcomers(row.run, [newcomer]):
+            raise Refused(_("This person is signed up for the seminar already."))
+        if row.state in SEATED:
+            seats.refuse_clash(newcomer, row.run)
+        moves.hand_over(row, newcomer, actor=GUEST)
+        signing_up.tell_again(signup)
+    return row
+
+
+@transaction.atomic
+def change_address(*, signup: Signup, email: str) -> Signup:
+    """Letters go to another address from now on. The old link dies, and the new address gets its own.
+
+    The new address is proved only when its link is used; until then everything stays as it is.
+    """
+    signup = Signup.objects.select_for_update(no_key=True, of=("self",)).get(pk=signup.pk)
+    email = email.lower()
+    if email == signup.email:
+        return signup
+    people = Person.objects.filter(pk__in=signup.enrolments.values("person"), email=signup.email, account=None)
+    people.update(email=email)
+    signup.email, signup.link_epoch, signup.told_at = email, signup.link_epoch + 1, None
+    signup.save(update_fields=["email", "link_epoch", "told_at"])
+    audit.record(actor=GUEST, verb="signup.address", subject=signup)
+    signing_up.tell_again(signup)
+    return signup
+
+
+def withdraw_consent(*, signup: Signup) -> None:
+    """Take back what was agreed to: coming places are given up, and names, address and telephone are removed.
+
+    What was attended and certified stays without a name, so that issued reports keep their totals.
+    """
+    with transaction.atomic():
+        now = timezone.now()
+        signup, run, rows = locked(signup)
+        for row in rows:
+            if row.state in MOVES[Verb.WITHDRAW].sources:
+                moves.make(row, Verb.WITHDRAW, EnrolmentState.WITHDRAWN, actor=GUEST, now=now)
+        EnrolmentMove.objects.filter(enrolment__signup=signup).update(told_at=now)
+        outbox.supersede(about=signup)
+        for row in rows:
+            guests.forget(row.person, actor=GUEST)
+        signup.name, signup.email, signup.phone = "–", f"{signup.uid}@removed.invalid", ""
+        signup.link_epoch, signup.told_at = signup.link_epoch + 1, now
+        signup.save(update_fields=["name", "email", "phone", "link_epoch", "told_at"])
+        audit.record(actor=GUEST, verb="signup.withdraw_consent", subject=signup)
+    waiting.fill(run_id=run.pk)
+
+
+def _open_row(signup: Signup, uid: str) -> Enrolment:
+    _signup, _run, rows = locked(signup)
+    row = next((row for row in rows if row.uid == uid and row.state in OPEN), None)
+    if row is None:
+        raise Stale(_("This has changed in the meantime. Look at its present status and try again."))
+    return row

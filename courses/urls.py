@@ -27,6 +27,7 @@ urlpatterns = [
     path("courses/<slug:uid>/", runs.run_page, name="run"),
     path("courses/<slug:uid>/apply/", runs.apply, name="apply"),
     path("courses/<slug:uid>/nominate/", runs.nominate, name="nominate"),
+    path("seminars/link/", sign_up.link_again, name="link_again"),
     path("seminars/<slug:uid>/sign-up/", sign_up.sign_up, name="sign_up"),
     path("seminars/<slug:uid>/signed-up/", sign_up.signed_up, name="signed_up"),
     path("applications/<slug:uid>/", enrolments.enrolment_page, name="enrolment"),

@@ -3,6 +3,10 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from django.utils import timezone
+
+from schools import audit, registry
+from schools.access import Actor
 from schools.folding import fold
 from schools.models import Person
 from schools.states import Language, Post
@@ -46,3 +50,20 @@ def add(rows: Iterable[GuestData], *, email: str, language: str = Language.KK) -
         for row in rows
     ]
     return Person.objects.bulk_create(people)
+
+
+def forget(person: Person, *, actor: Actor) -> bool:
+    """Remove a guest's name and address for good; what they attended stays without a name.
+
+    Somebody with an account or a role is left as they are, since more than one link's word is needed: False.
+    Call it inside a transaction.
+    """
+    if hasattr(person, "account") or person.memberships.exists():
+        return False
+    blank = {"surname": "–", "given_name": "", "patronymic": "", "latin_name": "", "email": "", "phone": ""}
+    for field, value in {**blank, "archived_at": timezone.now()}.items():
+        setattr(person, field, value)
+    person.save(update_fields=[*blank, "archived_at"])
+    registry.erased.tell(person=person, actor=actor)
+    audit.erase(person=person, actor=actor)
+    return True

@@ -134,6 +134,13 @@ GUESTS = [
     Door("guest:show", EVERYONE, lambda w: {"token": w.guest_token}),
     Door("guest:show", frozenset(), lambda w: {"token": w.guest_token[:-1]}, about="cut short"),
     *(Door(f"guest:{deed}", EVERYONE, lambda w: {"token": w.guest_token}, post=True) for deed in ("confirm", "cancel")),
+    *(
+        Door(f"guest:{page}", EVERYONE, lambda w: {"token": w.guest_token})
+        for page in ("more", "address", "attended", "forget")
+    ),
+    Door("guest:person", EVERYONE, lambda w: {"token": w.guest_token, "uid": w.signup.enrolments.first().uid}),
+    Door("guest:person", frozenset(), lambda w: {"token": w.guest_token, "uid": w.enrolment.uid}, about="of another"),
+    Door("courses:link_again", EVERYONE),
 ]
 
 PEOPLE = [

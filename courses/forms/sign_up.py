@@ -7,13 +7,21 @@ from django.utils.translation import gettext_lazy as _
 
 from courses.forms.guarded import GuardedForm
 from courses.signing_up import Contact
-from schools.forms.contact import PhoneField
+from schools.forms.contact import PageForm, PhoneField
 from schools.forms.names import FullNameField, NamesField
 from schools.guests import GuestData
 from schools.states import Post
 
 MOST_COLLEAGUES = 30
 POSTS = (Post.TEACHER, Post.TEACHER_LIBRARIAN, Post.LIBRARY_HEAD, Post.DEPUTY, Post.DIRECTOR, Post.OTHER)
+
+
+class LinkForm(PageForm):
+    """Where a lost link goes once more."""
+
+    email = forms.EmailField(
+        label=_("e-mail"), max_length=254, widget=forms.EmailInput(attrs={"autocomplete": "email"})
+    )
 
 
 class SignUpForm(GuardedForm):

@@ -8,7 +8,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from courses import queries, signing_up
-from courses.forms.sign_up import SignUpForm
+from courses.forms.sign_up import LinkForm, SignUpForm
 from courses.models import Run
 from courses.states import RunState
 from schools import limits
@@ -60,6 +60,19 @@ def signed_up(request: HttpRequest, uid: str) -> HttpResponse:
     sent_to = [str(message) for message in messages.get_messages(request)]
     context = {"run": _shown(uid), "address": sent_to[-1] if sent_to else ""}
     return render(request, "courses/seminars/signed_up.html", context)
+
+
+@entry(EVERYONE)
+def link_again(request: HttpRequest) -> HttpResponse:
+    """Sends the newest link of an address once more. The page is the same whether the address is known or not."""
+    form, sent = LinkForm(request.POST if request.method == "POST" else None), False
+    if request.method == "POST" and form.is_valid():
+        email, sent = form.cleaned_data["email"].lower(), True
+        network = limits.spend("sign_up", limits.address_of(request), most=MOST_OF_A_NETWORK, seconds=NETWORK_S)
+        if network and limits.spend("sign_up_mail", email, most=MOST_OF_AN_ADDRESS, seconds=ADDRESS_S):
+            signing_up.send_newest_link(email=email)
+    status = 422 if form.errors else 200
+    return render(request, "courses/seminars/link_again.html", {"form": form, "sent": sent}, status=status)
 
 
 def _shown(uid: str) -> Run:

@@ -1,0 +1,114 @@
+"""Pages behind a guest's link on which something is changed."""
+
+from collections.abc import Callable
+
+from django.contrib import messages
+from django.forms import Form
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_http_methods, require_safe
+
+from courses import guest_links, guest_queries, signup_changes
+from courses.forms.guest import AddressForm, ForgetForm, MoreForm, PersonForm
+from courses.models import Signup
+from courses.states import OPEN
+from courses.views.guest import back
+from courses.views.guest_door import by_link, language_urls
+from schools import limits
+from schools.errors import Refused
+
+reading_and_writing = require_http_methods(["GET", "HEAD", "POST"])
+MOST_ADDRESSES, SPAN_S = 5, 3600
+"""So many other addresses a link may name in an hour: each gets a letter."""
+CHANGED = gettext_lazy("Changed. A letter says how things stand.")
+
+
+def _change(
+    request: HttpRequest, signup: Signup, form: Form, name: str, deed: Callable[[], object], done: str
+) -> HttpResponse:
+    """Show the form, or do its deed; a refusal comes back beside what was typed."""
+    status = 200
+    if request.method == "POST":
+        status = 422
+        if form.is_valid():
+            try:
+                deed()
+            except Refused as refusal:
+                form.add_error(None, refusal.message)
+                status = 409
+            else:
+                messages.success(request, done)
+                return back(signup)
+    context = {
+        "signup": signup,
+        "run": signup.run,
+        "token": guest_links.token(signup),
+        "form": form,
+        **language_urls(request),
+    }
+    return render(request, f"courses/guest/{name}.html", context, status=status)
+
+
+@by_link
+@reading_and_writing
+def person(request: HttpRequest, signup: Signup, *, uid: str) -> HttpResponse:
+    row = next((row for row in guest_queries.people_of(signup) if row.uid == uid and row.state in OPEN), None)
+    if row is None:
+        raise Http404
+    form = PersonForm(request.POST if request.method == "POST" else None, row=row)
+
+    def deed() -> object:
+        verb = signup_changes.replace if form.cleaned_data["what"] == PersonForm.REPLACE else signup_changes.correct
+        return verb(signup=signup, enrolment=uid, name=form.person())
+
+    return _change(request, signup, form, "person", deed, _("Changed."))
+
+
+@by_link
+@reading_and_writing
+def more(request: HttpRequest, signup: Signup) -> HttpResponse:
+    form = MoreForm(request.POST if request.method == "POST" else None)
+    return _change(
+        request, signup, form, "more", lambda: signup_changes.add(signup=signup, coming=form.coming()), str(CHANGED)
+    )
+
+
+@by_link
+@reading_and_writing
+def address(request: HttpRequest, signup: Signup) -> HttpResponse:
+    """The old link is dead after it, so the answer is a page of its own."""
+    form = AddressForm(request.POST if request.method == "POST" else None)
+    if request.method == "POST" and form.is_valid():
+        if limits.spend("guest_address", signup.uid, most=MOST_ADDRESSES, seconds=SPAN_S):
+            signup_changes.change_address(signup=signup, email=form.cleaned_data["email"])
+            messages.info(request, form.cleaned_data["email"])
+            return redirect("courses:signed_up", uid=signup.run.uid)
+        form.add_error(None, _("The address was changed too often. Wait an hour and try again."))
+    return _change(request, signup, form, "address", lambda: None, "")
+
+
+@by_link
+@reading_and_writing
+def forget(request: HttpRequest, signup: Signup) -> HttpResponse:
+    form = ForgetForm(request.POST if request.method == "POST" else None)
+    if request.method == "POST" and form.is_valid():
+        signup_changes.withdraw_consent(signup=signup)
+        return render(request, "courses/guest/forgotten.html", language_urls(request))
+    return _change(request, signup, form, "forget", lambda: None, "")
+
+
+@by_link
+@require_safe
+def attended(request: HttpRequest, signup: Signup) -> HttpResponse:
+    """Everything that people of this address have attended; only once the link has proved the address."""
+    context = {
+        "signup": signup,
+        "run": signup.run,
+        "token": guest_links.token(signup),
+        "rows": guest_queries.attended(signup, today=timezone.localdate()),
+        **language_urls(request),
+    }
+    return render(request, "courses/guest/attended.html", context)
