@@ -1,4 +1,4 @@
-"""How the ground floor tells the rooms above what became of a person, without knowing those rooms.
+"""How the ground floor tells the rooms above what became of a person or a school, without knowing those rooms.
 
 A room adds its listener in `AppConfig.ready()`; the verb tells it inside its own transaction, so that
 either everything follows or nothing happened:
@@ -15,7 +15,7 @@ Listener = Callable[..., None]
 
 
 class Occasion:
-    """Something that happens to a person, and those who want to know."""
+    """Something that happens to a person or a school, and those who want to know."""
 
     def __init__(self, name: str, *facts: str) -> None:
         self.name, self.facts = name, frozenset(facts)
@@ -55,3 +55,6 @@ merged = Occasion("merged", "kept", "gone", "actor")
 
 erased = Occasion("erased", "person", "actor")
 """The personal data of a person go; totals of issued reports stay."""
+
+school_found = Occasion("school_found", "request", "school", "actor")
+"""A school that was not listed is on record now: what names the SchoolRequest `request` names `school` from here on."""

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from schools.views import jobs, mailbox, operations, people, profile, roster, schools
+from schools.views import jobs, mailbox, operations, people, profile, roster, school_search, schools
 
 app_name = "schools"
 
@@ -23,6 +23,7 @@ urlpatterns = [
     path("people/<slug:uid>/invite-again/", people.invite_again, name="invite_again"),
     path("people/<slug:uid>/sign-in/", people.set_sign_in, name="set_sign_in"),
     path("schools/", schools.school_list, name="schools"),
+    path("schools/search/", school_search.search, name="school_search"),
     path("schools/<slug:uid>/", schools.school, name="school"),
     path("schools/<slug:uid>/deputy/", schools.name_deputy, name="name_deputy"),
     path("profile/", profile.profile, name="settings"),

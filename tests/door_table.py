@@ -162,6 +162,7 @@ PEOPLE = [
     Door("schools:end_role", MANAGERS | {"director"}, lambda w: w.role_of("deputy"), about="of the own deputy"),
     Door("schools:end_role", ADMINISTRATOR, lambda w: w.role_of("auditor"), about="of a guarded role"),
     Door("schools:schools", EVERYONE),
+    Door("schools:school_search", EVERYONE),
     Door("schools:school", EVERYONE, lambda w: {"uid": w.cast.school.uid}),
     Door("schools:name_deputy", frozenset(["director"]), lambda w: {"uid": w.cast.school.uid}, about="of this school"),
     Door(

@@ -8,6 +8,7 @@ from allauth.account.models import EmailAddress
 from django.contrib.auth.hashers import make_password
 from django.test import Client
 
+from schools import directory
 from schools.models import Membership, NetworkPeriod, Person, Region, School, SchoolName, User
 from schools.states import Role
 
@@ -44,6 +45,18 @@ def school(code: str = "", *, name: str = "", in_network: bool = True, **fields:
     )
     if in_network:
         NetworkPeriod.objects.create(school=row, valid_from=LONG_AGO)
+    return row
+
+
+def general_school(name: str = "", **fields: object) -> School:
+    """A general-education school of the directory; `fields` are FACTS of it or columns."""
+    number = next(_number)
+    values = {"name_kk": name or f"№ {number} жалпы білім беретін мектеп", "city_kk": "Талғар", **fields}
+    row, named = directory.new_school({"region": region(), **values}, source="added")
+    for column in fields.keys() - set(directory.FACTS):
+        setattr(row, column, fields[column])
+    row.save()
+    named.save()
     return row
 
 

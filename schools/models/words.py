@@ -34,7 +34,7 @@ def search_key(names: Iterable[str], places: Iterable[str]) -> str:
 
 
 class WordsField(models.TextField):
-    """Holds such a key. Lookups: `word_start`, `word` (the whole word) and `name_word` (a whole word of a name)."""
+    """Holds such a key. Lookups: `word_start`, `word` (the whole word), `name_word` and `name_start` (in a name)."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **{"editable": False, "blank": True, "default": "", **kwargs})
@@ -72,13 +72,21 @@ class Word(_WordLookup):
     after = " "
 
 
-@WordsField.register_lookup
-class NameWord(_WordLookup):
-    lookup_name = "name_word"
-    after = f" %{BAR}"
-
+class _NameLookup(_WordLookup):
     def as_sqlite(self, compiler: Any, connection: Any) -> tuple[str, list[Any]]:
         found, params = super().as_sqlite(compiler, connection)
         key, _ = self.process_lhs(compiler, connection)
         place = found.removesuffix(" > 0")
         return f"({place} > 0 AND {place} < instr({key}, '{BAR}'))", [*params, *params]
+
+
+@WordsField.register_lookup
+class NameWord(_NameLookup):
+    lookup_name = "name_word"
+    after = f" %{BAR}"
+
+
+@WordsField.register_lookup
+class NameStart(_NameLookup):
+    lookup_name = "name_start"
+    after = f"%{BAR}"
