@@ -7,7 +7,7 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from courses import access, gates, meetings, notices, plans, seats
+from courses import access, deriving, gates, meetings, notices, plans, seats
 from courses.models import Course, Material, Run, RunTrainer
 from courses.organising import changed_by_another, lock_course
 from courses.states import CourseState, NoticeKind, RunState
@@ -102,6 +102,7 @@ def copy_run(*, run: Run, starts_on: date | None, actor: Actor) -> Run:
     RunTrainer.objects.bulk_create(trainers)
     papers = [Material(run=copy, title=row.title, url=row.url) for row in source.materials.order_by("id")]
     Material.objects.bulk_create(papers)
+    deriving.copy(source, copy)
     audit.record(actor=actor, verb="run.copy", subject=copy, changes=_written(copy), note=source.uid)
     return copy
 

@@ -14,6 +14,7 @@ from courses.views import (
     reminders,
     runs,
     sign_up,
+    sources,
 )
 
 app_name = "courses"
@@ -30,6 +31,9 @@ urlpatterns = [
     path("seminars/link/", sign_up.link_again, name="link_again"),
     path("seminars/<slug:uid>/sign-up/", sign_up.sign_up, name="sign_up"),
     path("seminars/<slug:uid>/signed-up/", sign_up.signed_up, name="signed_up"),
+    path("courses/<slug:uid>/sources/", sources.sources, name="sources"),
+    path("courses/<slug:uid>/sources/add/", sources.add_source, name="add_source"),
+    path("courses/<slug:uid>/sources/drop/", sources.drop_source, name="drop_source"),
     path("applications/<slug:uid>/", enrolments.enrolment_page, name="enrolment"),
     path("applications/<slug:uid>/withdraw/", enrolments.withdraw, name="withdraw"),
     path("applications/<slug:uid>/accept/", enrolments.accept, name="accept"),

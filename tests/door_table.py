@@ -46,6 +46,7 @@ COURSES = [
     Door("courses:change_reminder_rule", ADMINISTRATOR, lambda w: {"uid": w.reminder_rule.uid}, post=True),
 ]
 
+TEACHERS = MANAGERS | {"trainer"}
 ORGANISING = [
     Door("courses:organise", MANAGERS),
     Door("courses:organise_course_new", MANAGERS),
@@ -70,6 +71,11 @@ ORGANISING = [
         Door(f"courses:organise_run_{deed}", MANAGERS, lambda w: {"uid": w.draft.uid}, post=True)
         for deed in ("publish", "discard", "capacity")
     ),
+    Door("courses:sources", MANAGERS, lambda w: {"uid": w.run.uid}),
+    Door("courses:sources", TEACHERS, lambda w: {"uid": w.derived.uid}, about="of a run that came from others"),
+    *(Door(f"courses:{deed}_source", MANAGERS, lambda w: {"uid": w.draft.uid}, post=True) for deed in ("add", "drop")),
+    Door("courses:run", EVERYONE, lambda w: {"uid": w.origin.uid}, about="that led to others"),
+    Door("courses:organise_run", MANAGERS, lambda w: {"uid": w.origin.uid}, about="that led to others"),
     Door("courses:organise_applicant", MANAGERS, lambda w: {"uid": w.enrolment.uid}),
     *(
         Door(f"courses:organise_{deed}", MANAGERS, lambda w: {"uid": w.enrolment.uid}, post=True)
@@ -77,7 +83,6 @@ ORGANISING = [
     ),
 ]
 
-TEACHERS = MANAGERS | {"trainer"}
 OWN = OFFICES | LEADERS | {"librarian"}
 LEARNING = [
     Door("courses:teaching", SIGNED_IN),

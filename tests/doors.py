@@ -19,7 +19,7 @@ from django.utils import timezone
 from django.utils.translation import get_language
 
 from courses import attendance, certificates, enrolling, feeds, guest_links
-from courses.models import Certificate, Enrolment, ReminderRule, Run, Signup
+from courses.models import Certificate, Enrolment, ReminderRule, Run, RunTrainer, Signup
 from courses.models.feed import Feed
 from nis_library.reports import build
 from nis_library.reports.models import YearlyReport
@@ -95,6 +95,26 @@ class World:
     @cached_property
     def draft(self) -> Run:
         return rows.run(state="draft")
+
+    @cached_property
+    def origin(self) -> Run:
+        """A run of last week; two came from it, the second by way of the first."""
+        run = self.taught
+        rows.attend(rows.seats(run, [self.cast.librarian.person], school=self.cast.school))
+        first, second = (rows.run(course=rows.course(kind="seminar"), outreach=True) for _ in range(2))
+        rows.source(first, run)
+        rows.source(second, first)
+        rows.attend(rows.seats(first, [self.cast.stranger.person], school=self.cast.other_school))
+        return run
+
+    @cached_property
+    def derived(self) -> Run:
+        """A run of the trainer that came from a course and from an earlier run."""
+        run = rows.run(course=rows.course(kind="seminar"), host=self.cast.school)
+        RunTrainer.objects.create(run=run, person=self.cast.trainer.person)
+        rows.source(run, self.run.course)
+        rows.source(run, rows.past_run(self.cast.trainer.person))
+        return run
 
     @cached_property
     def feed(self) -> Feed:

@@ -2,6 +2,7 @@
 
 from courses.models.certificate import Certificate, CertificateSeries
 from courses.models.course import Course, Topic
+from courses.models.derivation import Derivation
 from courses.models.enrolment import Enrolment, EnrolmentMove
 from courses.models.feed import Feed
 from courses.models.learning import Attendance, Feedback, FeedbackGiven
@@ -17,6 +18,7 @@ __all__ = [
     "Certificate",
     "CertificateSeries",
     "Course",
+    "Derivation",
     "Enrolment",
     "EnrolmentMove",
     "Feed",

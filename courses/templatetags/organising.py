@@ -1,10 +1,15 @@
 """How courses and runs are shown to those who organise them: a status in a word with its colour."""
 
 from django import template
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from courses import calendars
+from courses.chain_queries import Reach, Tree
+from courses.forms.sources import key_of
 from courses.models import Course, Run
 from courses.states import CourseState, RunState
+from schools import wording
 from schools.templatetags.ui import badge
 
 register = template.Library()
@@ -43,3 +48,43 @@ def run_place(run: Run) -> str:
 def _capital(label: object) -> str:
     text = str(label)
     return text[:1].upper() + text[1:]
+
+
+@register.filter
+def source_key(source: Course | Run) -> str:
+    """{{ source|source_key }}: how forms name a source of a run."""
+    return key_of(source)
+
+
+@register.filter
+def course_words(course: Course) -> str:
+    """{{ course|course_words }} → «seminar · Reading»."""
+    return f"{course.get_kind_display()} · {course.topic}"
+
+
+@register.filter
+def run_words(run: Run) -> str:
+    """{{ run|run_words }}: dates and place of a run."""
+    dates = wording.date_range(run.starts_on, run.ends_on) if run.starts_on else _("Dates to be announced")
+    place = calendars.place_of(run)
+    return f"{dates} · {place}" if place else dates
+
+
+@register.filter
+def reach_words(reach: Reach) -> str:
+    """{{ branch.reach|reach_words }} → «24 people · 11 schools · 3 regions»; what is nought is left out."""
+    parts = [
+        ngettext("%(n)s person", "%(n)s people", reach.people) % {"n": wording.number(reach.people)},
+        ngettext("%(n)s school", "%(n)s schools", reach.schools) % {"n": wording.number(reach.schools)},
+        ngettext("%(n)s region", "%(n)s regions", reach.regions) % {"n": wording.number(reach.regions)},
+    ]
+    counts = (reach.people, reach.schools, reach.regions)
+    return " · ".join(part for part, count in zip(parts, counts, strict=True) if count)
+
+
+@register.filter
+def tree_words(tree: Tree) -> str:
+    """{{ tree|tree_words }} → «5 events in 2 generations · 120 people · …»."""
+    runs = ngettext("%(n)s event", "%(n)s events", tree.runs) % {"n": wording.number(tree.runs)}
+    depth = ngettext("%(n)s generation", "%(n)s generations", tree.generations) % {"n": tree.generations}
+    return " · ".join(filter(None, (runs, depth, reach_words(tree.whole))))

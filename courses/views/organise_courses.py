@@ -6,7 +6,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from courses import gates, organising
+from courses import chain_queries, gates, organising
 from courses import organise_queries as reads
 from courses.forms.course import CourseFilter, CourseForm
 from courses.models import Course
@@ -87,6 +87,7 @@ def course_runs(request: HttpRequest, uid: str) -> HttpResponse:
     context = {
         "course": course,
         "page": page,
+        "tree": chain_queries.led_to(course, drafts=True),
         "tabs": course_tabs(course, "runs", page.paginator.count),
         "trail": trail_to(),
     }

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
-from courses import gates, moving, running, waiting
+from courses import chain_queries, gates, moving, running, waiting
 from courses import organise_queries as reads
 from courses.forms.run import CapacityForm, ReasonForm
 from courses.forms.sheets import MoveSheet, grown
@@ -39,6 +39,8 @@ def _roster(request: HttpRequest, run: Run, form: CapacityForm | None, status: i
         "page": page_of(request, reads.roster(run, reads.GROUPS[group])),
         "clashing": reads.people_who_clash(run) if run.state == RunState.PUBLISHED else set(),
         "facts": roster_facts(run),
+        "named": chain_queries.sources_of(run, every=True),
+        "tree": chain_queries.led_to(run, drafts=True),
         "run_words": dates_of(run),
         "missing": [text for _field, text in gates.run_faults(run)] if draft else [],
         "warnings": gates.run_warnings(run) if run.state in (RunState.DRAFT, RunState.PUBLISHED) else [],

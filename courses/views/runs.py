@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from courses import access, enrolling, queries
+from courses import access, chain_queries, enrolling, queries
 from courses.forms.enrolling import ApplyForm, NominateForm
 from courses.models import Run
 from courses.views.run_facts import before_applying
@@ -37,7 +37,8 @@ def run_page(request: HttpRequest, uid: str) -> HttpResponse:
 
 
 def _page(request: HttpRequest, run: Run, form: ApplyForm, status: int = 200) -> HttpResponse:
-    context = {"run": run, "form": form, **before_applying(request.actor, run)}
+    chain = {"named": chain_queries.sources_of(run), "tree": chain_queries.led_to(run)}
+    context = {"run": run, "form": form, **before_applying(request.actor, run), **chain}
     return render(request, "courses/run.html", context, status=status)
 
 

@@ -41,6 +41,7 @@ def _tabs(run: Run, here: str) -> list[tuple[str, str, bool]]:
     if run.course.final_assessment:
         places.append(("assessment", _("Final assessment")))
     places += [("results", _("Results")), ("feedback_results", _("Feedback")), ("run_certificates", _("Certificates"))]
+    places.append(("sources", _("Where it came from")))
     return [(label, reverse(f"courses:{name}", args=[run.uid]), name == here) for name, label in places]
 
 

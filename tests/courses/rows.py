@@ -11,6 +11,7 @@ from courses.models import (
     ApprovalStep,
     Attendance,
     Course,
+    Derivation,
     Enrolment,
     Meeting,
     Run,
@@ -37,17 +38,26 @@ def chain(*roles: str) -> ApprovalChain:
     return row
 
 
+def topic(code: str = "reading", name: str = "Оқу") -> Topic:
+    return Topic.objects.get_or_create(code=code, defaults={f"name_{language}": name for language in LANGUAGES})[0]
+
+
 def course(**fields: object) -> Course:
-    topic, _ = Topic.objects.get_or_create(
-        code="reading", defaults={f"name_{language}": "Оқу" for language in LANGUAGES}
-    )
     number = next(_number)
     texts = {
         f"{field}_{language}": f"{field} {number} {language}"
         for field in ("title", "summary", "outcomes", "audience")
         for language in LANGUAGES
     }
-    return Course.objects.create(**{"topic": topic, "hours": 16, "state": CourseState.PUBLISHED, **texts, **fields})
+    return Course.objects.create(
+        **{
+            "topic": fields.pop("topic", None) or topic(),
+            "hours": 16,
+            "state": CourseState.PUBLISHED,
+            **texts,
+            **fields,
+        }
+    )
 
 
 def run(*, capacity: int = 2, start: datetime | None = START, days: int = 2, **fields: object) -> Run:
@@ -108,6 +118,13 @@ def attend(enrolments: Iterable[Enrolment], presence: str = Presence.PRESENT) ->
         Attendance(meeting=meeting, enrolment=row, presence=presence, source=MarkSource.TRAINER)
         for row in enrolments
         for meeting in row.run.meetings.all()
+    )
+
+
+def source(run: Run, source: Course | Run) -> Derivation:
+    """`run` came from a course or an earlier run; written straight into the table."""
+    return Derivation.objects.create(
+        run=run, **{"source_course" if isinstance(source, Course) else "source_run": source}
     )
 
 
