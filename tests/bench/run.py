@@ -29,6 +29,7 @@ MEASURES = {
     "enrol_1": databases.DEMO,
     "enrol_8": databases.DEMO,
     "enrol_32": databases.DEMO,
+    "guest_burst": databases.DEMO,
     "report_build": databases.REPORT,
     "certificates": databases.DEMO,
     "reminders": databases.DEMO,

@@ -9,4 +9,5 @@ urlpatterns = [
     *portal,
     path("limit/rows/", views.rows, name="limit_rows"),
     path("limit/statements/", views.statements, name="limit_statements"),
+    path("limit/sign-up/", views.sign_up, name="limit_sign_up"),
 ]

@@ -11,6 +11,7 @@ from django.template import Context, Template
 from django.utils import timezone
 
 from courses.states import HOLDING, EnrolmentState, RunState
+from schools.models.base import make_uid
 from tests.bench.statements import Recording
 
 PER_PAGE = 20
@@ -44,6 +45,7 @@ def rows(request: HttpRequest) -> HttpResponse:
 
 
 RECORDING = Path(settings.DATA_DIR) / "application.recording"
+SIGNUP = Path(settings.DATA_DIR) / "signup.recording"
 
 
 @cache
@@ -61,5 +63,24 @@ def statements(request: HttpRequest) -> HttpResponse:
         person=int(fresh["person"]),
         run=int(fresh["run"]),
         run_uid=fresh["run_uid"],
+    )
+    return HttpResponse("done")
+
+
+@cache
+def guest() -> Recording:
+    """The statements of one guest's sign-up, as the measure has recorded them."""
+    return pickle.loads(SIGNUP.read_bytes())
+
+
+def sign_up(request: HttpRequest) -> HttpResponse:
+    """The statements of a sign-up, in their order, for another guest and run."""
+    fresh = request.POST
+    guest().replay(
+        run=int(fresh["run"]),
+        run_uid=fresh["run_uid"],
+        email=fresh["email"],
+        person_uid=make_uid(),
+        signup_uid=make_uid(),
     )
     return HttpResponse("done")

@@ -31,13 +31,13 @@ def server() -> Iterator[int]:
         process.stop()
 
 
-def request(path: str, *, session: str = "", data: dict[str, object] | None = None) -> bytes:
+def request(path: str, *, session: str = "", data: dict[str, object] | None = None, source: str = "192.0.2.1") -> bytes:
     """A request as the proxy of a production portal passes it on: GET, or POST where there is data."""
     body = urlencode(data or {}).encode()
     cookies = [f"{settings.CSRF_COOKIE_NAME}={TOKEN}"] if data is not None else []
     cookies += [f"{settings.SESSION_COOKIE_NAME}={session}"] if session else []
     lines = [f"{'GET' if data is None else 'POST'} {path} HTTP/1.1", f"Host: {settings.SITE_HOST}"]
-    lines += ["X-Forwarded-Proto: https", "X-Forwarded-For: 192.0.2.1"]
+    lines += ["X-Forwarded-Proto: https", f"X-Forwarded-For: {source}"]
     lines += [f"Cookie: {'; '.join(cookies)}"] if cookies else []
     if data is not None:
         lines += [f"X-CSRFToken: {TOKEN}", f"Referer: {settings.SITE_URL}/", f"Content-Length: {len(body)}"]
