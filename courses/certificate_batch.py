@@ -1,6 +1,7 @@
-"""Certificates for everybody who has completed a run, as one piece of long work with one transaction a person."""
+"""Certificates for everybody who has completed a run, as one piece of long work, some people in each transaction."""
 
 import logging
+from collections.abc import Sequence
 
 from django.urls import reverse
 from django.utils import timezone
@@ -20,6 +21,8 @@ from schools.states import JobState
 log = logging.getLogger(__name__)
 
 KIND = "certificates"
+CHUNK = 25
+"""People in one transaction. It is short, since others wait for the series of numbers, and on SQLite for all."""
 NAMED = 20
 """So many of those who got none are named; of more the number is said."""
 
@@ -60,28 +63,31 @@ def issue_all(job: Job) -> None:
     """
     actor, stage = _actor(job), _("Giving certificates")
     rows = list(to_certify(Run.objects.get(uid=job.params["run"])))
-    given, failed = 0, []
-    jobs.advance(job, 0, len(rows), stage)
-    for count, row in enumerate(rows, start=1):
-        if problem := _issue(row, actor):
-            failed.append(f"{row.person.full_name}: {problem}")
-        else:
-            given += 1
-        jobs.advance(job, count, len(rows), stage)
+    failed: list[str] = []
+    for first in range(0, len(rows), CHUNK):
+        jobs.advance(job, first, len(rows), stage)
+        failed += _issue(rows[first : first + CHUNK], actor)
+    jobs.advance(job, len(rows), len(rows), stage)
     if failed:
-        raise jobs.JobError(_sentence(given, failed))
+        raise jobs.JobError(_sentence(len(rows) - len(failed), failed))
 
 
-def _issue(row: Enrolment, actor: Actor) -> str:
-    """What went wrong, as a sentence; nothing if the certificate is given."""
+def _issue(rows: Sequence[Enrolment], actor: Actor) -> list[str]:
+    """Who got none and why; nobody, if all goes well. If it does not, each is tried alone."""
     try:
-        certificates.issue(enrolment=row, actor=actor)
-    except Refused as refusal:
-        return str(refusal)
-    except Exception:
-        log.exception("No certificate for enrolment %s.", row.uid)
-        return _("something went wrong on our side")
-    return ""
+        certificates.issue_many(enrolments=rows, actor=actor)
+    except Exception as problem:
+        if len(rows) > 1:
+            return [line for row in rows for line in _issue([row], actor)]
+        return [f"{rows[0].person.full_name}: {_reason(rows[0], problem)}"]
+    return []
+
+
+def _reason(row: Enrolment, problem: Exception) -> str:
+    if isinstance(problem, Refused):
+        return str(problem)
+    log.error("No certificate for enrolment %s.", row.uid, exc_info=problem)
+    return _("something went wrong on our side")
 
 
 def _sentence(given: int, failed: list[str]) -> str:

@@ -1,5 +1,6 @@
 """Letters about a certificate: given, corrected, revoked. Each is owed once, in the holder's language."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.utils import translation
@@ -10,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from courses.letters import page_link
 from courses.models import Certificate
 from schools import outbox, wording
+from schools.models import Mail
 from schools.models.school import in_language
 
 
@@ -43,14 +45,20 @@ REVOKED = Words(
 )
 
 
-def tell(certificate: Certificate, words: Words) -> None:
-    """Owe the holder the letter, inside the caller's transaction. What was owed before about it is taken back."""
-    holder = certificate.person
+def tell(certificates: Sequence[Certificate], words: Words) -> None:
+    """Owe each holder the letter, inside the caller's transaction. What was owed before about it is taken back."""
     if words is not ISSUED:  # of a new one nobody has heard yet
-        outbox.supersede(about=certificate.supersedes or certificate)
+        for certificate in certificates:
+            outbox.supersede(about=certificate.supersedes or certificate)
+    if certificates:
+        outbox.enqueue_composed([_letter(certificate, words) for certificate in certificates])
+
+
+def _letter(certificate: Certificate, words: Words) -> Mail:
+    holder = certificate.person
     with translation.override(holder.language):
         rows = _facts(certificate)
-    outbox.enqueue(
+    return outbox.compose(
         kind="certificate",
         dedupe_key=f"certificate:{certificate.pk}:{words.occasion}",
         language=holder.language,

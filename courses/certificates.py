@@ -1,6 +1,7 @@
 """Certificates: issue, revoke, correct. What a certificate states is frozen when it is issued."""
 
 import secrets
+from collections.abc import Sequence
 from datetime import date
 
 from django.db import transaction
@@ -25,22 +26,28 @@ def new_code() -> str:
     return "".join(secrets.choice(CODE_ALPHABET) for _letter in range(CODE_LENGTH))
 
 
-@transaction.atomic
 def issue(*, enrolment: Enrolment, actor: Actor) -> Certificate:
     """Give the certificate of a completed enrolment; returns the one that stands, if there is one already.
 
     Raises Refused for others than HQ and administrators, or if the course is not completed.
     """
+    return issue_many(enrolments=[enrolment], actor=actor)[0]
+
+
+@transaction.atomic
+def issue_many(*, enrolments: Sequence[Enrolment], actor: Actor) -> list[Certificate]:
+    """Give all of them their certificates, numbered in their order, or none. Returns and raises as `issue` does."""
     _refuse_others(actor)
-    row = _locked(enrolment)
-    standing = row.certificates.filter(state=CertificateState.VALID).first()
-    if standing:
-        return standing
-    if row.state != EnrolmentState.COMPLETED:
+    rows = _locked(enrolments)
+    valid = Certificate.objects.filter(enrolment__in=rows, state=CertificateState.VALID)
+    standing = {certificate.enrolment_id: certificate for certificate in valid}
+    waiting = [row for row in rows if row.pk not in standing]
+    if any(row.state != EnrolmentState.COMPLETED for row in waiting):
         raise Refused(_("A certificate is given only after the course is completed."))
-    certificate = _write(row, actor=actor, verb="certificate.issue")
-    certificate_letters.tell(certificate, certificate_letters.ISSUED)
-    return certificate
+    given = _write(waiting, actor=actor, verb="certificate.issue")
+    certificate_letters.tell(given, certificate_letters.ISSUED)
+    standing |= {certificate.enrolment_id: certificate for certificate in given}
+    return [standing[row.pk] for row in rows]
 
 
 @transaction.atomic
@@ -53,7 +60,7 @@ def revoke(*, certificate: Certificate, actor: Actor, reason: str) -> Certificat
     _refuse_silence(reason)
     row = _valid(certificate)
     _close(row, CertificateState.REVOKED, reason, actor=actor, verb="certificate.revoke")
-    certificate_letters.tell(row, certificate_letters.REVOKED)
+    certificate_letters.tell([row], certificate_letters.REVOKED)
     return row
 
 
@@ -67,33 +74,39 @@ def reissue(*, certificate: Certificate, actor: Actor, reason: str) -> Certifica
     _refuse_silence(reason)
     old = _valid(certificate)
     _close(old, CertificateState.SUPERSEDED, reason, actor=actor, verb="certificate.supersede")
-    certificate = _write(_locked(old.enrolment), actor=actor, verb="certificate.reissue", supersedes=old)
-    certificate_letters.tell(certificate, certificate_letters.CORRECTED)
-    return certificate
+    given = _write(_locked([old.enrolment]), actor=actor, verb="certificate.reissue", supersedes=old)
+    certificate_letters.tell(given, certificate_letters.CORRECTED)
+    return given[0]
 
 
-def _write(row: Enrolment, *, actor: Actor, verb: str, supersedes: Certificate | None = None) -> Certificate:
+def _write(
+    rows: Sequence[Enrolment], *, actor: Actor, verb: str, supersedes: Certificate | None = None
+) -> list[Certificate]:
     today = timezone.localdate()
-    certificate = Certificate.objects.create(
-        enrolment=row,
-        person=row.person,
-        code=new_code(),
-        number=_take_number(today),
-        state=CertificateState.VALID,
-        issued_on=today,
-        issued_by_id=actor.person_id,
-        supersedes=supersedes,
-        **_statement(row),
+    given = Certificate.objects.bulk_create(
+        Certificate(
+            enrolment=row,
+            person=row.person,
+            code=new_code(),
+            number=number,
+            state=CertificateState.VALID,
+            issued_on=today,
+            issued_by_id=actor.person_id,
+            supersedes=supersedes,
+            **_statement(row),
+        )
+        for row, number in zip(rows, _take_numbers(today, len(rows)), strict=True)
     )
-    audit.record(
+    old_number = supersedes.number if supersedes else None
+    audit.record_many(
         actor=actor,
         verb=verb,
-        subject=certificate,
-        changes={"number": (supersedes.number if supersedes else None, certificate.number)},
-        school=row.school,
-        person=row.person,
+        deeds=[
+            audit.Deed(one, {"number": (old_number, one.number)}, school=one.enrolment.school, person=one.person)
+            for one in given
+        ],
     )
-    return certificate
+    return given
 
 
 def _statement(row: Enrolment) -> dict[str, object]:
@@ -115,21 +128,28 @@ def _statement(row: Enrolment) -> dict[str, object]:
     }
 
 
-def _take_number(day: date) -> str:
+def _take_numbers(day: date, count: int) -> list[str]:
+    """The next numbers of the year. Its series stays locked until the transaction ends."""
+    if not count:
+        return []
     CertificateSeries.objects.get_or_create(year=day.year)
     series = CertificateSeries.objects.select_for_update(no_key=True).get(year=day.year)
-    order, series.next_order = series.next_order, series.next_order + 1
+    first, series.next_order = series.next_order, series.next_order + count
     series.save(update_fields=["next_order"])
-    return NUMBER.format(year=day.year, order=order)
+    return [NUMBER.format(year=day.year, order=order) for order in range(first, series.next_order)]
 
 
-def _locked(enrolment: Enrolment) -> Enrolment:
-    return (
+def _locked(enrolments: Sequence[Enrolment]) -> list[Enrolment]:
+    """The enrolments in their own order, as they are now; locked in the order of keys."""
+    rows = (
         Enrolment.objects.select_for_update(no_key=True, of=("self",))
         .select_related("person", "school", "run__course", "run__host")
         .prefetch_related("school__names", "run__host__names")
-        .get(pk=enrolment.pk)
+        .filter(pk__in=[enrolment.pk for enrolment in enrolments])
+        .order_by("pk")
     )
+    found = {row.pk: row for row in rows}
+    return [found[enrolment.pk] for enrolment in enrolments]
 
 
 def _valid(certificate: Certificate) -> Certificate:

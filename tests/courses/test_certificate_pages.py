@@ -1,11 +1,13 @@
 """Certificates in a browser: giving, downloading, revoking, correcting, and the letters about it."""
 
+import subprocess
 from io import BytesIO
 
 import pytest
+import zxingcpp
 from pypdf import PdfReader
 
-from courses import certificates
+from courses import certificate_pdf, certificates
 from courses.models import Certificate
 from courses.states import CertificateState
 from schools import mailing
@@ -88,6 +90,17 @@ def test_the_document_comes_in_the_language_that_the_holder_chooses(cast, certif
     text = pdf_of(answer).pages[0].extract_text()
     assert "Сәрсенова Әлия Қайратқызы" in text
     assert f"({language})" in text
+
+
+@pytest.mark.parametrize("order", range(3))
+def test_a_camera_reads_the_address_of_the_check_from_the_document(cast, seat, order, tmp_path):
+    """The page as pixels, coarse as a phone sees a whole sheet; codes are random, so there are some of them."""
+    certificate = certificates.issue(enrolment=seat, actor=cast.hq.actor)
+    (tmp_path / "page.pdf").write_bytes(certificate_pdf.render(certificate, language="kk"))
+    subprocess.run(["pdftoppm", "-gray", "-r", "110", "-singlefile", "page.pdf", "page"], cwd=tmp_path, check=True)
+    _kind, width, height, _white, pixels = (tmp_path / "page.pgm").read_bytes().split(maxsplit=4)
+    picture = memoryview(pixels).cast("B", shape=[int(height), int(width)])
+    assert [code.text for code in zxingcpp.read_barcodes(picture)] == [f"http://testserver/c/{certificate.code}"]
 
 
 def test_the_documents_say_what_they_are_to_screen_readers(cast, certificate):
