@@ -8,6 +8,7 @@ Coverage: of the librarians whom a school has on the last day of the period (tod
 who completed something in the period, whatever school they applied from.
 """
 
+from collections import defaultdict
 from collections.abc import Iterator
 from datetime import date
 from typing import Any
@@ -15,7 +16,7 @@ from typing import Any
 from django.db.models import Count, Q, QuerySet, Sum
 from django.db.models.functions import Coalesce
 
-from courses.models import Enrolment, Topic
+from courses.models import Enrolment, Run, Topic
 from courses.states import CourseKind, EnrolmentState, Format
 from nis_library.reports.periods import Period
 from schools.models import Membership, School
@@ -25,6 +26,8 @@ from schools.states import Role
 LANGUAGES = ("kk", "ru", "en")
 COURSES = (CourseKind.COURSE, CourseKind.PLACEMENT)
 SEMINARS = (CourseKind.SEMINAR, CourseKind.WEBINAR)
+RUNS_AT_ONCE = 100
+"""Whose people are read together: memory does not grow with the year."""
 Figures = dict[str, Any]
 ELSEWHERE = "-"
 """Key of the row for people who work at no school of the portal."""
@@ -143,27 +146,29 @@ def _coverage(period: Period, day: date) -> tuple[dict[int, int], dict[int, int]
     return ({row["school"]: row["all"] for row in rows}, {row["school"]: row["covered"] for row in rows})
 
 
-def rows_behind(period: Period) -> Iterator[dict[str, object]]:
-    """One mapping a completed enrolment, in a fixed order: what every figure opens. Names are not kept here:
-    they are looked up when rows are shown, so that a person can be erased without touching a report.
+def rows_behind(period: Period) -> Iterator[tuple[dict[str, object], list[tuple[int, int, str]]]]:
+    """What every figure opens, in a fixed order: each run with somebody completed, as a mapping, and these people
+    as keys of enrolment and person and code of school. Names are not kept here: they are looked up when rows are
+    shown, so that a person can be erased without touching a report.
     """
     fields = {
-        "enrolment": "pk",
-        "person": "person_id",
-        "school": "school__code",
-        "run": "run__uid",
-        "ends_on": "run__ends_on",
-        "hours": "run__course__hours",
-        "format": "run__course__format",
-        "kind": "run__course__kind",
-        "topic": "run__course__topic__code",
+        "run": "uid",
+        "ends_on": "ends_on",
+        "hours": "course__hours",
+        "format": "course__format",
+        "kind": "course__kind",
+        "topic": "course__topic__code",
     }
-    rows = completed(period).order_by("pk").values_list(*fields.values())
-    for row in rows.iterator(chunk_size=5000):
-        item = dict(zip(fields, row, strict=True))
-        item["ends_on"] = item["ends_on"].isoformat()
-        item["school"] = item["school"] or ELSEWHERE
-        yield item
+    runs = Run.objects.filter(ends_on__gte=period.start, ends_on__lte=period.end).order_by("ends_on", "pk")
+    facts = {pk: dict(zip(fields, row, strict=True)) for pk, *row in runs.values_list("pk", *fields.values())}
+    keys = list(facts)
+    for first in range(0, len(keys), RUNS_AT_ONCE):
+        some = keys[first : first + RUNS_AT_ONCE]
+        people = defaultdict(list)
+        rows = completed(period).filter(run__in=some).order_by("pk")
+        for run, enrolment, person, school in rows.values_list("run_id", "pk", "person_id", "school__code"):
+            people[run].append((enrolment, person, school or ELSEWHERE))
+        yield from ((facts[run], people[run]) for run in some if run in people)
 
 
 def _names(row: object, field: str) -> dict[str, str]:

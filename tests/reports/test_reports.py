@@ -13,6 +13,7 @@ from courses.states import EnrolmentState as S
 from nis_library.reports import build, figures
 from nis_library.reports.models import YearlyReport
 from nis_library.reports.periods import Period, latest
+from nis_library.reports.rows import frozen
 from nis_library.reports.states import PeriodKind
 from schools import jobs
 from schools.errors import Refused
@@ -99,6 +100,36 @@ def test_a_report_is_frozen_with_the_rows_behind_it(cast, year):
     Enrolment.objects.all().update(state=S.NOT_COMPLETED)
     report.refresh_from_db()
     assert report.figures["totals"]["hours"] == 62
+
+
+@pytest.mark.parametrize("at_once", [1, 2, 100])
+def test_the_file_has_one_line_for_each_completion_by_last_day(cast, year, monkeypatch, at_once):
+    """Reports stay readable for as long as they are kept, so their lines may only gain keys."""
+    finished(cast, cast.guest, date(2024, 5, 5), hours=8)
+    shared = Enrolment.objects.get(run__ends_on=date(2024, 12, 31)).run
+    Enrolment.objects.create(run=shared, person=cast.stranger.person, number=2, state=S.COMPLETED)
+    Enrolment.objects.create(run=shared, person=cast.trainer.person, number=3, state=S.WITHDRAWN)
+    monkeypatch.setattr(figures, "RUNS_AT_ONCE", at_once)
+    report = built(cast)
+    expected = [
+        {
+            "enrolment": row.pk,
+            "person": row.person_id,
+            "school": row.school.code if row.school else "-",
+            "run": row.run.uid,
+            "ends_on": row.run.ends_on.isoformat(),
+            "hours": row.run.course.hours,
+            "format": row.run.course.format,
+            "kind": row.run.course.kind,
+            "topic": row.run.course.topic.code,
+        }
+        for row in figures.completed(YEAR).order_by("run__ends_on", "run", "pk")
+    ]
+    assert len(expected) == report.rows_count == 5
+    text = gzip.decompress((build.folder() / report.rows_name).read_bytes()).decode()
+    compact = [json.dumps(row, ensure_ascii=False, separators=(",", ":")) for row in expected]
+    assert text.splitlines() == compact
+    assert frozen(report) == expected
 
 
 def test_building_again_makes_a_new_issue_beside_the_old(cast, year):
