@@ -1,6 +1,6 @@
 """Who was at the meetings: marks by the trainer, check-in by QR, corrections with a reason."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -34,7 +34,7 @@ def mark(*, meeting: Meeting, marks: Mapping[int, str], actor: Actor, reason: st
     Raises Refused.
     """
     run = seats.lock_run(meeting.run_id)
-    _refuse_others(actor, run)
+    refuse_others(actor, run)
     now = timezone.now()
     if meeting.starts_at - DOORS_OPEN > now:
         raise Refused(_("This meeting has not started yet."))
@@ -51,25 +51,40 @@ def mark(*, meeting: Meeting, marks: Mapping[int, str], actor: Actor, reason: st
         raise Refused(_("Write why a mark that stood already is corrected."))
     if any(people[pk].state != EnrolmentState.CONFIRMED for pk in corrected):
         raise Refused(_("Results of this course are closed. Open the result again before correcting attendance."))
-    _write(meeting, changed, source=MarkSource.TRAINER, actor=actor, now=now)
-    for pk in changed:
-        was = before[pk].presence if pk in before else None
-        _record(actor, people[pk], meeting, was, changed[pk], reason)
+    _write([_row(meeting, pk, presence, MarkSource.TRAINER, actor, now) for pk, presence in changed.items()])
+    new = [_deed(people[pk], meeting, None, presence, reason) for pk, presence in changed.items() if pk not in before]
+    audit.record_many(actor=actor, verb="attendance.mark", deeds=new)
+    deeds = [_deed(people[pk], meeting, before[pk].presence, changed[pk], reason) for pk in corrected]
+    audit.record_many(actor=actor, verb="attendance.correct", deeds=deeds)
     return len(changed)
 
 
-def _write(meeting: Meeting, marks: Mapping[int, str], *, source: str, actor: Actor, now: datetime) -> None:
-    rows = [
-        Attendance(
-            meeting=meeting,
-            enrolment_id=pk,
-            presence=presence,
-            source=source,
-            marked_by_id=actor.person_id,
-            marked_at=now,
-        )
-        for pk, presence in marks.items()
-    ]
+def arrive(
+    *, meeting: Meeting, came: Sequence[tuple[Enrolment, datetime]], source: str, actor: Actor
+) -> list[Attendance]:
+    """Mark people who have no mark yet as present, each at a moment of their own, under the run's lock.
+
+    The rows bring person and school. Three statements, however many come.
+    """
+    rows = [_row(meeting, row.pk, Presence.PRESENT, source, actor, at) for row, at in came]
+    made = Attendance.objects.bulk_create(rows)
+    deeds = [_deed(row, meeting, None, Presence.PRESENT) for row, _at in came]
+    audit.record_many(actor=actor, verb="attendance.mark", deeds=deeds)
+    return made
+
+
+def _row(meeting: Meeting, pk: int, presence: str, source: str, actor: Actor, at: datetime) -> Attendance:
+    return Attendance(
+        meeting=meeting,
+        enrolment_id=pk,
+        presence=presence,
+        source=source,
+        marked_by_id=actor.person_id,
+        marked_at=at,
+    )
+
+
+def _write(rows: Sequence[Attendance]) -> None:
     Attendance.objects.bulk_create(
         rows,
         update_conflicts=True,
@@ -78,12 +93,8 @@ def _write(meeting: Meeting, marks: Mapping[int, str], *, source: str, actor: Ac
     )
 
 
-def _record(
-    actor: Actor, enrolment: Enrolment, meeting: Meeting, was: str | None, presence: str, reason: str = ""
-) -> None:
-    audit.record(
-        actor=actor,
-        verb="attendance.mark" if was is None else "attendance.correct",
+def _deed(enrolment: Enrolment, meeting: Meeting, was: str | None, presence: str, reason: str = "") -> audit.Deed:
+    return audit.Deed(
         subject=enrolment,
         changes={f"{meeting.day:%Y-%m-%d}": (was, presence)},
         note=reason,
@@ -121,6 +132,11 @@ def _seal(number: str) -> str:
     return _in_letters(int.from_bytes(digest) % len(ALPHABET) ** SEAL_LETTERS, SEAL_LETTERS)
 
 
+def doors_are_open(meeting: Meeting, *, now: datetime) -> bool:
+    """True while check-in is open: half an hour before the meeting to half an hour after it."""
+    return meeting.starts_at - DOORS_OPEN <= now <= meeting.ends_at + DOORS_OPEN
+
+
 @dataclass(frozen=True, slots=True)
 class Arrival:
     """Where somebody stands who has opened the code on the wall.
@@ -137,11 +153,17 @@ class Arrival:
 
 
 def arrival(*, meeting: Meeting, person_id: int | None, now: datetime) -> Arrival:
-    """What a check-in at this meeting would meet; nothing is written."""
-    span = (meeting.starts_at - DOORS_OPEN, meeting.ends_at + DOORS_OPEN)
+    """What a check-in of this person at this meeting would meet; nothing is written."""
     rows = Enrolment.objects.filter(run=meeting.run_id, person=person_id, state__in=SEATED)
-    enrolment = rows.select_related("person", "school").first() if person_id is not None else None
-    if enrolment is None:
+    return arrival_of(
+        rows.select_related("person", "school").first() if person_id is not None else None, meeting=meeting, now=now
+    )
+
+
+def arrival_of(enrolment: Enrolment | None, *, meeting: Meeting, now: datetime) -> Arrival:
+    """As `arrival`, of a row that is known; None and rows without a seat have none."""
+    span = (meeting.starts_at - DOORS_OPEN, meeting.ends_at + DOORS_OPEN)
+    if enrolment is None or enrolment.state not in SEATED:
         return Arrival("no_seat", *span)
     row = Attendance.objects.filter(meeting=meeting, enrolment=enrolment).first()
     if row is not None:
@@ -160,28 +182,24 @@ def check_in(*, meeting: Meeting, actor: Actor) -> Attendance:
     Raises Refused without a seat, or outside the meeting's time (half an hour before to half an hour after).
     """
     now = timezone.now()
+    seats.lock_run(meeting.run_id)
     found = arrival(meeting=meeting, person_id=actor.person_id, now=now)
-    if found.outcome == "no_seat":
+    return settle(found, meeting=meeting, actor=actor, now=now)
+
+
+def settle(found: Arrival, *, meeting: Meeting, actor: Actor, now: datetime) -> Attendance:
+    """The mark that stands, else a new one, under the run's lock. Raises Refused as `check_in` does."""
+    if found.enrolment is None:
         raise Refused(_("You have no confirmed place on this course."))
     if found.outcome in ("early", "late") or not found.opens_at <= now <= found.closes_at:
         raise Refused(_("Check-in is open only during the meeting."))
-    row, new = Attendance.objects.get_or_create(
-        meeting=meeting,
-        enrolment=found.enrolment,
-        defaults={
-            "presence": Presence.PRESENT,
-            "source": MarkSource.CHECK_IN,
-            "marked_by_id": actor.person_id,
-            "marked_at": now,
-        },
-    )
-    if new:
-        _record(actor, row.enrolment, meeting, None, Presence.PRESENT)
-    elif row.presence != Presence.PRESENT:
+    if found.outcome == "absent":
         raise Refused(_("The trainer has marked you as absent. Talk to the trainer."))
-    return row
+    if found.row is not None:
+        return found.row
+    return arrive(meeting=meeting, came=[(found.enrolment, now)], source=MarkSource.CHECK_IN, actor=actor)[0]
 
 
-def _refuse_others(actor: Actor, run: Run) -> None:
+def refuse_others(actor: Actor, run: Run) -> None:
     if not access.may_teach(actor, run, trainer_ids=set(run.trainers.values_list("person_id", flat=True))):
         raise Refused(_("Only the trainers of this course and coordinators can do this."))

@@ -9,7 +9,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from courses import calendars, guest_links
+from courses import calendars, guest_links, tickets
 from courses.letters import Words, course_facts
 from courses.models import Enrolment, EnrolmentMove, Signup
 from courses.states import OPEN, EnrolmentState, Verb
@@ -130,8 +130,10 @@ def people_lines(rows: Sequence[Enrolment]) -> list[tuple[str, str | Promise]]:
     last = {row.person_id: row for row in rows}
     lines: list[tuple[str, str | Promise]] = []
     for row in last.values():
-        state = EnrolmentState(row.state).label
+        state = str(EnrolmentState(row.state).label)
         if row.state == S.OFFERED:
-            state = _("place held, to be confirmed")
-        lines.append((row.person.full_name, str(state)))
+            state = gettext("place held, to be confirmed")
+        elif row.state == S.CONFIRMED:
+            state = gettext("confirmed, ticket %(code)s") % {"code": tickets.shown(row.uid)}
+        lines.append((row.person.full_name, state))
     return lines

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from courses.views import guest, guest_changes
+from courses.views import guest, guest_changes, guest_day
 
 app_name = "guest"
 urlpatterns = [
@@ -14,4 +14,5 @@ urlpatterns = [
     path("s/<slug:token>/address/", guest_changes.address, name="address"),
     path("s/<slug:token>/attended/", guest_changes.attended, name="attended"),
     path("s/<slug:token>/forget/", guest_changes.forget, name="forget"),
+    path("s/<slug:token>/here/", guest_day.here, name="here"),
 ]

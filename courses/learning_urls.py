@@ -12,6 +12,7 @@ from courses.views import (
     results,
     run_certificates,
     teaching,
+    tickets,
 )
 
 urlpatterns = [
@@ -31,6 +32,7 @@ urlpatterns = [
     path("applications/<slug:uid>/feedback/", feedback.feedback, name="feedback"),
     path("applications/<slug:uid>/certificate/", run_certificates.issue_certificate, name="issue_certificate"),
     path("check-in/<slug:token>/", checking_in.check_in, name="check_in"),
+    path("ticket/<slug:code>/", tickets.ticket, name="ticket"),
     path("certificates/", certificates.my_certificates, name="certificates"),
     path("certificates/check/", certificate_check.check_by_hand, name="check_certificate"),
     path("certificates/<slug:number>/", certificates.certificate, name="certificate"),

@@ -66,6 +66,19 @@ class Presence(models.TextChoices):
 class MarkSource(models.TextChoices):
     TRAINER = "trainer", _("by the trainer")
     CHECK_IN = "check_in", _("by QR code")
+    SCAN = "scan", _("by ticket")
+
+
+class ScanOutcome(models.TextChoices):
+    """What came of a ticket that a trainer scanned."""
+
+    MARKED = "marked", _("marked as present")
+    ALREADY = "already", _("was marked already")
+    ABSENT = "absent", _("stands as absent: correct it in the list")
+    NO_SEAT = "no_seat", _("has no confirmed place")
+    CLOSED = "closed", _("result is decided already")
+    ELSEWHERE = "elsewhere", _("ticket of another seminar")
+    UNKNOWN = "unknown", _("unknown code")
 
 
 class Assessment(models.TextChoices):

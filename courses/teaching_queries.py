@@ -62,6 +62,11 @@ def marks_of(meeting: Meeting) -> dict[int, Attendance]:
     return {row.enrolment_id: row for row in Attendance.objects.filter(meeting=meeting)}
 
 
+def marks_of_person(enrolment: Enrolment) -> dict[int, Attendance]:
+    """The marks of one person, by key of the meeting."""
+    return {row.meeting_id: row for row in Attendance.objects.filter(enrolment=enrolment)}
+
+
 @dataclass(frozen=True, slots=True)
 class Sheet:
     """A meeting with the number of people by their mark; `unmarked` have none yet. `order` counts from 1."""

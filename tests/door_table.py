@@ -108,8 +108,12 @@ LEARNING = [
     Door("courses:reopen_result", TEACHERS, lambda w: {"uid": w.completed.uid}),
     Door("courses:issue_certificates", MANAGERS, lambda w: {"uid": w.completed.run.uid}, post=True),
     Door("courses:issue_certificate", MANAGERS, lambda w: {"uid": w.completed.uid}, post=True),
-    Door("courses:check_in", SIGNED_IN, lambda w: {"token": w.check_in_token}),
+    Door("courses:check_in", EVERYONE, lambda w: {"token": w.check_in_token}),
+    Door("courses:check_in", EVERYONE, lambda w: w.wall_now, about="by a ticket", reader="visitor"),
     Door("courses:check_in", frozenset(), lambda w: {"token": w.check_in_token + "x"}, about="altered"),
+    Door("courses:ticket", EVERYONE, lambda w: w.ticket, reader="visitor"),
+    Door("courses:ticket", EVERYONE, lambda w: w.ticket, about="as its trainer sees it", reader="trainer"),
+    Door("course_files:ticket", EVERYONE, lambda w: w.ticket),
     Door("courses:feedback", frozenset(["librarian"]), lambda w: {"uid": w.completed.uid}),
     Door("courses:certificates", SIGNED_IN),
     Door("courses:certificate", OWN, lambda w: {"number": w.certificate.number}),
@@ -137,6 +141,7 @@ GUESTS = [
     *(Door(f"courses:{part}", EVERYONE, lambda w: {"uid": w.signup.run.uid}) for part in ("sign_up", "signed_up")),
     Door("courses:sign_up", frozenset(), lambda w: {"uid": w.run.uid}, about="of a course for staff alone"),
     Door("guest:show", EVERYONE, lambda w: {"token": w.guest_token}),
+    Door("guest:show", EVERYONE, lambda w: {"token": w.here_token}, about="on the day", reader="visitor"),
     Door("guest:show", frozenset(), lambda w: {"token": w.guest_token[:-1]}, about="cut short"),
     *(Door(f"guest:{deed}", EVERYONE, lambda w: {"token": w.guest_token}, post=True) for deed in ("confirm", "cancel")),
     *(
@@ -146,6 +151,7 @@ GUESTS = [
     Door("guest:person", EVERYONE, lambda w: {"token": w.guest_token, "uid": w.signup.enrolments.first().uid}),
     Door("guest:person", frozenset(), lambda w: {"token": w.guest_token, "uid": w.enrolment.uid}, about="of another"),
     Door("courses:link_again", EVERYONE),
+    Door("guest:here", EVERYONE, lambda w: {"token": w.here_token}, post=True),
 ]
 
 PEOPLE = [

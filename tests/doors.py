@@ -4,7 +4,8 @@ An address that stands in no line fails the suite. A line: `Door(name, who, kwar
 who gets in, by their name in the cast or by a word below; all others must be sent to sign in (visitors) or be
 refused with 403 or 404. `kwargs` makes the address out of the world, where rows of the own and of the other
 school exist: write one line for each school. `post=True` for addresses that take POST alone, `make=` a word on
-what a line is about if a name has several.
+what a line is about if a name has several,
+`reader=` whose eyes the page is looked at with.
 """
 
 from collections.abc import Callable, Iterator
@@ -156,6 +157,28 @@ class World:
         return guest_links.token(self.signup)
 
     @cached_property
+    def seminar(self) -> Run:
+        """A seminar that goes on right now, taught by the trainer."""
+        return guests.on_now(self.cast.trainer.person)
+
+    @cached_property
+    def here_now(self) -> Signup:
+        """Two guests with places in it."""
+        return guests.confirmed(self.seminar, 2, school=make.school(in_network=False, kind="general"))
+
+    @property
+    def here_token(self) -> str:
+        return guest_links.token(self.here_now)
+
+    @property
+    def ticket(self) -> dict[str, object]:
+        return {"code": self.here_now.enrolments.order_by("number").first().uid}
+
+    @property
+    def wall_now(self) -> dict[str, object]:
+        return {"token": attendance.check_in_token(self.here_now.run.meetings.first())}
+
+    @cached_property
     def reminder_rule(self) -> ReminderRule:
         return ReminderRule.objects.create(kind="before_start", days=3)
 
@@ -219,6 +242,7 @@ class Door:
     kwargs: Kwargs = field(default=lambda world: {})
     post: bool = False
     about: str = ""
+    reader: str = ""
 
     def __str__(self) -> str:
         return f"{self.name} {self.about}".strip() + (" (POST)" if self.post else "")

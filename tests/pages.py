@@ -28,6 +28,7 @@ FILES = {
     "courses:sign_in_sheet": "a document",
     "courses:certificate_pdf": "a document",
     "courses:record_pdf": "a document",
+    "course_files:ticket": "leads to the page of the reader's language",
     "course_files:run": "a calendar file",
     "course_files:feed": "a calendar file",
 }
@@ -41,7 +42,9 @@ class Page:
 
     @property
     def reader(self) -> str:
-        return next((name for name in READERS if name in self.door.who), min(self.door.who, default=VISITOR))
+        return self.door.reader or next(
+            (name for name in READERS if name in self.door.who), min(self.door.who, default=VISITOR)
+        )
 
     @property
     def file_name(self) -> str:

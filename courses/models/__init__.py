@@ -9,6 +9,7 @@ from courses.models.learning import Attendance, Feedback, FeedbackGiven
 from courses.models.notice import RunNotice
 from courses.models.reminder import ReminderChoice, ReminderRule
 from courses.models.run import ApprovalChain, ApprovalStep, Material, Meeting, Run, RunTrainer
+from courses.models.scan import Scan
 from courses.models.signup import Signup
 
 __all__ = [
@@ -31,6 +32,7 @@ __all__ = [
     "Run",
     "RunNotice",
     "RunTrainer",
+    "Scan",
     "Signup",
     "Topic",
 ]

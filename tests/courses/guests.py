@@ -1,12 +1,15 @@
 """Guests for tests: contacts, the people they bring, and sign-ups."""
 
+from datetime import timedelta
 from itertools import count
 
+from django.utils import timezone
+
 from courses import signing_up
-from courses.models import Run, Signup
+from courses.models import Enrolment, Run, RunTrainer, Signup
 from courses.signing_up import Contact
 from schools.guests import GuestData
-from schools.models import School
+from schools.models import Person, School
 from tests.courses import rows
 
 _number = count(1)
@@ -16,6 +19,31 @@ SURNAMES = ("Бекова", "Дәулетов", "Ескенова", "Жақсы�
 def run(**fields: object) -> Run:
     """A published seminar that is open to staff of any school."""
     return rows.run(**{"outreach": True, "course": rows.course(kind="seminar", hours=6), "days": 1, **fields})
+
+
+def on_now(trainer: Person, **fields: object) -> Run:
+    """A seminar whose one meeting began ten minutes ago, taught by this person."""
+    start = timezone.now().replace(second=0, microsecond=0) - timedelta(minutes=10)
+    row = run(**{"start": start, "capacity": 50, **fields})
+    days = timezone.localdate(start)
+    Run.objects.filter(pk=row.pk).update(starts_on=days, ends_on=days)
+    row.meetings.update(day=days)
+    RunTrainer.objects.create(run=row, person=trainer)
+    row.refresh_from_db()
+    return row
+
+
+def confirmed(run: Run, many: int = 1, **fields: object) -> Signup:
+    """As `sign_up`, and the link was used: everybody has a place where there were enough."""
+    made = sign_up(run, many, **fields)
+    signing_up.confirm(signup=made)
+    made.refresh_from_db()
+    return made
+
+
+def rows_of(signup: Signup) -> list[Enrolment]:
+    """The enrolments of a sign-up, in order."""
+    return list(signup.enrolments.select_related("person", "school").order_by("number"))
 
 
 def people(many: int) -> list[GuestData]:

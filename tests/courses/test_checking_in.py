@@ -80,7 +80,9 @@ def test_a_decided_result_is_not_marked_any_more(cast, meeting):
 
 
 def test_a_visitor_signs_in_first_and_comes_back(client, meeting):
-    assert client.get(url(meeting)).url == f"/kk/account/login/?next={url(meeting)}"
+    assert f'href="/kk/account/login/?next={url(meeting)}"' in client.get(url(meeting)).text
+    assert client.post(url(meeting)).status_code == 422
+    assert not Attendance.objects.exists()
 
 
 def test_codes_are_read_in_capitals_too(meeting):
