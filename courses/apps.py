@@ -7,11 +7,12 @@ class CoursesConfig(AppConfig):
     verbose_name = _("Courses and seminars")
 
     def ready(self) -> None:
-        from courses import certificate_batch, feeds, reminder_settings
+        from courses import certificate_batch, feeds, reminder_settings, signup_schools
         from courses import reference as courses_reference
         from schools import reference
 
         feeds.listen()
+        signup_schools.listen()
         reminder_settings.listen()
         certificate_batch.register()
         courses_reference.register()

@@ -14,11 +14,12 @@ from courses.models import Enrolment, Run, Signup
 from courses.moves import TELL_SIGNUP
 from courses.queries import run_clashes
 from courses.states import LIVE, EnrolmentState, RunState, Verb
-from schools import bell, guests, norms
+from schools import bell, directory, guests, norms
 from schools.access import SYSTEM, Actor
+from schools.directory import Unlisted
 from schools.errors import Refused
 from schools.guests import GuestData
-from schools.models import Person, School
+from schools.models import Person, School, SchoolRequest
 
 GUEST = Actor(name="guest")
 """Who acts by a link: the ledger says «guest», and whom it is about."""
@@ -47,7 +48,7 @@ class SignedUp:
 
 
 @transaction.atomic
-def sign_up(*, run: Run, contact: Contact, coming: Sequence[GuestData], school: School | None) -> SignedUp:
+def sign_up(*, run: Run, contact: Contact, coming: Sequence[GuestData], school: School | Unlisted | None) -> SignedUp:
     """Hold seats for people of one school until the contact's link confirms them; who gets none waits in order.
 
     People who are in the run already are left as they are, and the contact gets the link again.
@@ -64,7 +65,7 @@ def sign_up(*, run: Run, contact: Contact, coming: Sequence[GuestData], school: 
     if not new and (standing := _standing(run, email)):
         tell_again(standing)
         return SignedUp(standing, again)
-    refuse_too_many(run, school, len(new))
+    refuse_too_many(run, school if isinstance(school, School) else None, len(new))
     signup = _write(run, contact, email, school, now)
     place(signup, run, new, now=now)
     return SignedUp(signup, again)
@@ -95,7 +96,10 @@ def _standing(run: Run, email: str) -> Signup | None:
     return Signup.objects.filter(run=run, email=email).order_by("-id").first()
 
 
-def _write(run: Run, contact: Contact, email: str, school: School | None, now: datetime) -> Signup:
+def _write(run: Run, contact: Contact, email: str, school: School | Unlisted | None, now: datetime) -> Signup:
+    request = None
+    if isinstance(school, Unlisted):
+        request, school = _ask_for(school, contact, email), None
     return Signup.objects.create(
         run=run,
         name=contact.name,
@@ -103,11 +107,24 @@ def _write(run: Run, contact: Contact, email: str, school: School | None, now: d
         phone=contact.phone,
         language=contact.language,
         school=school,
+        school_request=request,
         consent_version=CONSENT_VERSION,
         consented_at=now,
         hold_until=hold_until(run, now),
         told_at=now,  # its moves owe the first letter
         created_at=now,
+    )
+
+
+def _ask_for(school: Unlisted, contact: Contact, email: str) -> SchoolRequest:
+    """HQ looks a school up that the directory does not know."""
+    return directory.request_school(
+        region=school.region,
+        name=school.name,
+        district=school.district,
+        contact=email,
+        language=contact.language,
+        actor=GUEST,
     )
 
 

@@ -4,6 +4,7 @@ Schools of NIS stand in the same table, but follow their reference data: these v
 """
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from django.db import IntegrityError, transaction
@@ -25,6 +26,15 @@ FACTS = ("region", *NAMES, *PLACES, "rural", "external_code")
 """What is on record of a general school. The Kazakh name is needed; `rural` may be unknown (None)."""
 SHORT = 120
 """Characters of a short name."""
+
+
+@dataclass(frozen=True, slots=True)
+class Unlisted:
+    """A school that was not found, as it was typed."""
+
+    region: Region
+    name: str
+    district: str = ""
 
 
 def facts_of(school: School) -> dict[str, Any]:

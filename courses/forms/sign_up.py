@@ -9,6 +9,7 @@ from courses.forms.guarded import GuardedForm
 from courses.signing_up import Contact
 from schools.forms.contact import PageForm, PhoneField
 from schools.forms.names import FullNameField, NamesField
+from schools.forms.school_picker import SchoolPickerField, SchoolPickerMixin
 from schools.guests import GuestData
 from schools.states import Post
 
@@ -24,13 +25,14 @@ class LinkForm(PageForm):
     )
 
 
-class SignUpForm(GuardedForm):
+class SignUpForm(SchoolPickerMixin, GuardedForm):
     """The contact, who usually comes too, and colleagues by name."""
 
-    field_order = ("name", "post", "email", "phone", "comes", "colleagues", "website", "shown_at", "consent")
+    field_order = ("name", "school", "post", "email", "phone", "comes", "colleagues", "website", "shown_at", "consent")
     name = FullNameField(
         label=_("surname, given name, patronymic"), widget=forms.TextInput(attrs={"autocomplete": "name"})
     )
+    school = SchoolPickerField()
     post = forms.ChoiceField(label=_("post"), choices=[(post.value, post.label) for post in POSTS])
     email = forms.EmailField(
         label=_("e-mail"),

@@ -6,7 +6,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from courses.models.run import Run
-from schools.models import School
+from schools.models import School, SchoolRequest
 from schools.models.base import UidModel, closed_list
 from schools.states import Language
 
@@ -15,7 +15,8 @@ class Signup(UidModel):
     """A contact's word for the people in `enrolments`, none of whom needs an account.
 
     The link in the contact's mail confirms it until `hold_until`; `verified_at` says that it was used, which
-    proves the address. The link of an earlier `link_epoch` is dead. `consented_at` and
+    proves the address. The link of an earlier `link_epoch` is dead. `school_request`
+    holds a school that the directory did not know; once HQ has found it, `school` is set. `consented_at` and
     `consent_version` say to which text the contact agreed. Somebody who came without signing up (`walk_in`) may
     have no address yet.
 
@@ -30,6 +31,9 @@ class Signup(UidModel):
     language = models.CharField(_("language"), max_length=2, choices=Language.choices, default=Language.KK)
     school = models.ForeignKey(
         School, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("school")
+    )
+    school_request = models.ForeignKey(
+        SchoolRequest, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("school not listed")
     )
     walk_in = models.BooleanField(_("came without signing up"), default=False)
     consent_version = models.CharField(_("version of the consent"), max_length=20)

@@ -27,6 +27,8 @@ def sign_up(request: HttpRequest, uid: str) -> HttpResponse:
     if request.method != "POST":
         return _page(request, run, SignUpForm(initial={"comes": True}))
     form = SignUpForm(request.POST)
+    if form.is_searching:
+        return _page(request, run, form)
     if not limits.spend("sign_up", limits.address_of(request), most=MOST_OF_A_NETWORK, seconds=NETWORK_S):
         form.errors  # what was typed comes back  # noqa: B018
         form.add_error(None, _("Too many sign-ups come from your network. Wait some minutes and send it again."))
@@ -46,7 +48,7 @@ def _do(run: Run, form: SignUpForm) -> None:
     """The same for every address, known or not; one that gets too many letters is left in peace."""
     contact = form.contact(get_language() or "kk")
     if limits.spend("sign_up_mail", contact.email, most=MOST_OF_AN_ADDRESS, seconds=ADDRESS_S):
-        signing_up.sign_up(run=run, contact=contact, coming=form.coming(), school=None)
+        signing_up.sign_up(run=run, contact=contact, coming=form.coming(), school=form.cleaned_data["school"])
 
 
 def _page(request: HttpRequest, run: Run, form: SignUpForm, status: int = 200) -> HttpResponse:

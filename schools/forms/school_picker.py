@@ -19,7 +19,6 @@ valid nor marked with errors, keeps every text typed and shows the schools found
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from django import forms
@@ -30,6 +29,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from schools.alphabet import sort_key
+from schools.directory import Unlisted
 from schools.forms.fields import LineField
 from schools.models import Region, School
 from schools.school_search import search_schools, telling
@@ -41,15 +41,6 @@ OTHER = "other"
 SHOWN = 20
 UID, ISO = re.compile("[a-z0-9]{1,20}"), re.compile("[A-Z]{2}-[A-Z0-9]{1,3}")
 PARTS = ("text", "region", "name", "district")
-
-
-@dataclass(frozen=True, slots=True)
-class Unlisted:
-    """A school that was not found, as it was typed."""
-
-    region: Region
-    name: str
-    district: str = ""
 
 
 def wants_search(data: Mapping[str, Any]) -> bool:

@@ -2,6 +2,7 @@
 
 import pickle
 import time
+from functools import cache
 
 import time_machine
 from django.conf import settings
@@ -10,8 +11,9 @@ from django.test import Client
 from courses.forms import guarded
 from courses.models import Enrolment, EnrolmentMove, Run, Signup
 from courses.states import EnrolmentState as S
-from schools.models import AuditEntry, Person
+from schools.models import AuditEntry, Person, School
 from schools.models.base import make_uid
+from tests import make
 from tests.bench import people, sizes, statements, views, web
 from tests.bench.measure import Line, more_is_better
 from tests.courses import guests
@@ -28,11 +30,17 @@ NUMBER = 7_000_000
 CLIENTS, SEATS = 200, 300
 
 
+@cache
+def school() -> School:
+    return School.objects.filter(kind="general", archived_at=None).first() or make.general_school()
+
+
 def typed(email: str, surname: str) -> dict[str, object]:
     with time_machine.travel(time.time() - 60):
         shown = guarded.now_signed()
     return {
         "name": f"{surname} Айгүл",
+        "school": school().uid,
         "post": "subject_teacher",
         "email": email,
         "phone": "",

@@ -9,6 +9,7 @@ from playwright.sync_api import expect
 
 from courses import signing_up
 from courses.states import EnrolmentState as S
+from tests import make
 from tests.courses import guests, rows
 from tests.services.process import wait_until
 
@@ -40,11 +41,15 @@ def letter(portal, words: str) -> str:
 def test_six_people_sign_up_confirm_by_mail_and_one_cancels(cast, portal, browser):
     start = timezone.now().replace(microsecond=0) + timedelta(days=20)
     run = guests.run(capacity=5, start=start, course=rows.course(kind="seminar", title_kk="Кітап клубын ашу", hours=6))
+    make.general_school("№ 12 орта мектеп")
     context = browser.new_context(viewport=PHONE, locale="kk-KZ", base_url=portal.url, java_script_enabled=False)
     page = context.new_page()
     page.goto(f"/kk/seminars/{run.uid}/sign-up/")
     expect(page.get_by_role("heading", level=1)).to_have_text("Кітап клубын ашу")
     page.get_by_label("Тегі, аты, әкесінің аты").first.fill("Бекова Гүлнар Өмірбекқызы")
+    page.get_by_label("Мектеп", exact=False).first.fill("12 талгар")
+    page.get_by_role("button", name="Мектепті табу").click()
+    page.get_by_label(re.compile("№ 12 орта мектеп")).check()
     page.get_by_label("Электрондық пошта").fill(ADDRESS)
     page.get_by_text("Әріптестерді қосу").click()
     page.get_by_label("Бірге келетін әріптестер").fill("\n".join(COLLEAGUES))

@@ -11,11 +11,18 @@ from courses.forms import guarded
 from courses.models import Enrolment, Signup
 from courses.states import EnrolmentState as S
 from courses.views import sign_up
+from schools import directory
 from schools.models import Mail, Person
+from tests import make
 from tests.courses import guests
 
 pytestmark = pytest.mark.django_db
 CSRF = re.compile(r'name="csrfmiddlewaretoken" value="\w+"|value="[^"]+:[^"]+" id="id_shown_at"|id="id_shown_at"')
+
+
+@pytest.fixture(autouse=True)
+def school(cast):
+    return make.general_school("№ 12 мектеп", uid="abcdefghjk")
 
 
 @pytest.fixture
@@ -29,6 +36,7 @@ def typed(**changes):
         shown = guarded.now_signed()
     usual = {
         "name": "Бекова Гүлнар Өмірбекқызы",
+        "school": "abcdefghjk",
         "post": "subject_teacher",
         "email": "Gulnar@example.kz",
         "phone": "8 701 123 45 67",
@@ -78,6 +86,9 @@ def test_a_contact_who_does_not_come_signs_up_others(run):
         ({"email": "gulnar"}, "электрондық пошта"),
         ({"phone": "дом 5"}, "телефон"),
         ({"post": "king"}, "king"),
+        ({"school": ""}, "мектебіңіз"),
+        ({"school": "zzzzzzzzzz"}, "қайта"),
+        ({"school": "other", "school_name": "Ауыл мектебі"}, "облыс"),
         ({"comes": None}, "Өзіңіз келетініңізді белгілеңіз"),
         ({"colleagues": "Дәулетов Асан\nАсан"}, "2-жол: Тегі мен атын жазыңыз."),
         ({"colleagues": "\n".join(["Дәулетов Асан"] * 31)}, "ең көбі 30 адам"),
@@ -142,3 +153,25 @@ def test_a_closed_seminar_and_one_for_staff_take_nobody(run):
     type(run).objects.filter(pk=run.pk).update(state="published", outreach=False)
     assert send(run).status_code == 404
     assert not Mail.objects.exists()
+
+
+def test_the_button_that_looks_for_a_school_keeps_what_was_typed_and_signs_nobody_up(run):
+    answer = send(run, school="", school_text="12 мектеп", find_school="school")
+    assert answer.status_code == 200
+    assert 'value="abcdefghjk"' in answer.text
+    assert "Бекова Гүлнар Өмірбекқызы" in answer.text
+    assert not Enrolment.objects.exists()
+
+
+def test_a_school_that_is_not_listed_goes_to_a_coordinator_and_comes_back(run, school, cast):
+    region = make.region()
+    answer = send(
+        run, school="other", school_region=region.iso, school_name="Жаңа ауыл мектебі", school_district="Бескарағай"
+    )
+    assert answer.status_code == 302
+    signup = Signup.objects.get()
+    assert (signup.school, signup.school_request.name) == (None, "Жаңа ауыл мектебі")
+    directory.find_requested(request=signup.school_request, school=school, actor=cast.hq.actor)
+    signup.refresh_from_db()
+    assert signup.school == school
+    assert signup.enrolments.get().school == school

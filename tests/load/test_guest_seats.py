@@ -10,6 +10,8 @@ from courses import guest_links, seats
 from courses.forms import guarded
 from courses.models import Signup
 from courses.states import EnrolmentState as S
+from schools.models import School
+from tests import make
 from tests.courses import guests
 from tests.load import crowd
 
@@ -19,11 +21,12 @@ CAPACITY, GROUP = 8, 5
 LETTERS = "абвгдежзик"
 
 
-def typed(contact: str, colleagues: list[str]) -> dict[str, str]:
+def typed(contact: str, colleagues: list[str], school: School) -> dict[str, str]:
     with time_machine.travel(time.time() - 10):
         shown = guarded.now_signed()
     return {
         "name": f"Бекова {contact}",
+        "school": school.uid,
         "post": "subject_teacher",
         "email": f"{contact.lower()}@example.kz",
         "phone": "",
@@ -39,7 +42,8 @@ def rush_of_two_groups(url: str) -> list[str]:
     """Two groups of five for eight seats; returns what stands against the promise."""
     run = guests.run(capacity=CAPACITY)
     people = [f"Дәулетов{letter} Асан" for letter in LETTERS]
-    forms = [typed("Асыл", people[: GROUP - 1]), typed("Гүл", people[GROUP - 1 : 2 * GROUP - 2])]
+    school = make.general_school()
+    forms = [typed("Асыл", people[: GROUP - 1], school), typed("Гүл", people[GROUP - 1 : 2 * GROUP - 2], school)]
     for form, name in zip(forms, ("asyl", "gul"), strict=True):
         form["email"] = f"{name}-{run.uid}@example.kz"
     statuses = crowd.rush(url, [(f"/kk/seminars/{run.uid}/sign-up/", "", form) for form in forms])
