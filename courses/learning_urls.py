@@ -11,6 +11,7 @@ from courses.views import (
     record,
     results,
     run_certificates,
+    scanning,
     teaching,
     tickets,
 )
@@ -22,6 +23,8 @@ urlpatterns = [
     path("teaching/<slug:uid>/attendance/", attendance.attendance_page, name="attendance"),
     path("teaching/<slug:uid>/attendance/<int:order>/", attendance.mark_attendance, name="mark_attendance"),
     path("teaching/<slug:uid>/attendance/<int:order>/code/", attendance.check_in_code, name="check_in_code"),
+    path("teaching/<slug:uid>/attendance/<int:order>/scan/", scanning.scan_page, name="scan"),
+    path("teaching/<slug:uid>/attendance/<int:order>/scan/send/", scanning.send_scans, name="send_scans"),
     path("teaching/<slug:uid>/assessment/", results.assessment, name="assessment"),
     path("teaching/<slug:uid>/results/", results.results_page, name="results"),
     path("teaching/<slug:uid>/results/close/", results.close_results, name="close_results"),

@@ -29,6 +29,7 @@ FILES = {
     "courses:certificate_pdf": "a document",
     "courses:record_pdf": "a document",
     "course_files:ticket": "leads to the page of the reader's language",
+    "course_files:scan_worker": "a script",
     "course_files:run": "a calendar file",
     "course_files:feed": "a calendar file",
 }

@@ -18,17 +18,18 @@ LAST_MS = 4_102_444_800_000
 """The year 2100, in milliseconds: later clocks are nonsense."""
 
 
-def read(body: bytes) -> list[Scanned]:
-    """The scans of one message. Raises Refused with a sentence for anything else than such a message."""
+def read(body: bytes) -> tuple[str, list[Scanned]]:
+    """Which meeting the phone speaks of, and its scans. Raises Refused with a sentence for any other message."""
     if len(body) > MOST_BYTES:
         raise Refused(_("At most %(most)s scans can be sent at a time.") % {"most": MOST_SCANS})
     try:
-        rows = json.loads(body)["scans"]
+        said = json.loads(body)
+        rows, starts = said["scans"], said["starts"]
     except (ValueError, TypeError, KeyError, RecursionError) as error:
         raise Refused(_("These are no scans.")) from error
-    if not isinstance(rows, list):
+    if not isinstance(rows, list) or not isinstance(starts, str):
         raise Refused(_("These are no scans."))
-    return [_one(row) for row in rows]
+    return starts, [_one(row) for row in rows]
 
 
 def _one(row: Any) -> Scanned:

@@ -3,7 +3,7 @@
 import segno
 from django.conf import settings
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone, translation
@@ -17,7 +17,7 @@ from courses import teaching_queries as reads
 from courses.forms.teaching import MarkSheet, WhyForm
 from courses.models import Attendance, Meeting, Run
 from courses.states import EnrolmentState, Presence
-from courses.views.teaching_common import room, status_of, taught_run
+from courses.views.teaching_common import meeting_at, room, stamp, status_of, taught_run
 from schools.entry import SIGNED_IN, entry
 from schools.errors import Refused
 
@@ -42,7 +42,7 @@ def attendance_page(request: HttpRequest, uid: str) -> HttpResponse:
 def mark_attendance(request: HttpRequest, uid: str, order: int) -> HttpResponse:
     """One choice a person, all in one form; what stood already is changed only with a reason."""
     run = taught_run(request, uid)
-    meeting = _meeting(run, order)
+    meeting = meeting_at(run, order)
     if request.method != "POST":
         return _page(request, run, order, _sheet(run, meeting), WhyForm())
     form, sheet = WhyForm(request.POST), _sheet(run, meeting, request)
@@ -59,7 +59,7 @@ def mark_attendance(request: HttpRequest, uid: str, order: int) -> HttpResponse:
 
 
 def _save(request: HttpRequest, run: Run, order: int, sheet: MarkSheet, form: WhyForm) -> HttpResponse:
-    meeting, reason = _meeting(run, order), form.cleaned_data["reason"]
+    meeting, reason = meeting_at(run, order), form.cleaned_data["reason"]
     try:
         count = attendance.mark(meeting=meeting, marks=sheet.changes(), actor=request.actor, reason=reason)
     except Refused as refusal:
@@ -73,7 +73,7 @@ def _save(request: HttpRequest, run: Run, order: int, sheet: MarkSheet, form: Wh
 def _page(
     request: HttpRequest, run: Run, order: int, sheet: MarkSheet, form: WhyForm, status: int = 200
 ) -> HttpResponse:
-    meeting = _meeting(run, order)
+    meeting = meeting_at(run, order)
     opens = meeting.starts_at - attendance.DOORS_OPEN
     context = room(request, run, "attendance") | {
         "meeting": meeting,
@@ -109,25 +109,12 @@ def _stands(mark: Attendance, *, as_chosen: bool) -> str:
     return ", ".join([*words, mark.get_source_display(), f"{timezone.localtime(mark.marked_at):%d.%m.%Y %H:%M}"])
 
 
-def _meeting(run: Run, order: int) -> Meeting:
-    """The meeting that comes `order`-th, from 1; 404 beyond the last."""
-    meetings = list(run.meetings.all())
-    if not 1 <= order <= len(meetings):
-        raise Http404
-    return meetings[order - 1]
-
-
-def stamp(meeting: Meeting) -> str:
-    """What tells a page that the meeting behind its number is still the same."""
-    return meeting.starts_at.isoformat()
-
-
 @entry(SIGNED_IN)
 @never_cache
 def check_in_code(request: HttpRequest, uid: str, order: int) -> HttpResponse:
     """A square for the wall or the screen, and the address in letters; in the language of the run."""
     run = taught_run(request, uid)
-    meeting = _meeting(run, order)
+    meeting = meeting_at(run, order)
     with translation.override(run.language):
         address = settings.SITE_URL + reverse("courses:check_in", args=[attendance.check_in_token(meeting)])
     drawing = segno.make(address, error="m").svg_inline(border=3, omitsize=True, dark="#1d2a33", light="#fff")

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from courses import access
 from courses import teaching_queries as reads
-from courses.models import Run
+from courses.models import Meeting, Run
 from courses.states import RunState
 from schools import wording
 from schools.errors import Refused, Stale
@@ -43,6 +43,19 @@ def _tabs(run: Run, here: str) -> list[tuple[str, str, bool]]:
     places += [("results", _("Results")), ("feedback_results", _("Feedback")), ("run_certificates", _("Certificates"))]
     places.append(("sources", _("Where it came from")))
     return [(label, reverse(f"courses:{name}", args=[run.uid]), name == here) for name, label in places]
+
+
+def meeting_at(run: Run, order: int) -> Meeting:
+    """The meeting that comes `order`-th, from 1; 404 beyond the last."""
+    meetings = list(run.meetings.all())
+    if not 1 <= order <= len(meetings):
+        raise Http404
+    return meetings[order - 1]
+
+
+def stamp(meeting: Meeting) -> str:
+    """What tells a page that the meeting behind its number is still the same."""
+    return meeting.starts_at.isoformat()
 
 
 def status_of(refusal: Refused) -> int:
