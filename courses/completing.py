@@ -1,9 +1,10 @@
 """Results of a run: completed when hours and the final assessment allow."""
 
 from dataclasses import dataclass
+from typing import Any
 
 from django.db import transaction
-from django.db.models import Q, Sum
+from django.db.models import Q, QuerySet, Sum
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -34,10 +35,23 @@ def results(run: Run, *, percent: int) -> list[Result]:
     Passing needs `percent` of the held hours and, where the course has one, a passed final assessment.
     Hours missed for a valid reason count as missed. A run without meetings asks for no hours.
     """
+    return _results(run, Enrolment.objects.filter(run=run, state=EnrolmentState.CONFIRMED), percent)
+
+
+def result_of(enrolment: Enrolment, *, percent: int) -> Result:
+    """What the rules say of one participant, whether decided or not, in the active language."""
+    return _results(enrolment.run, Enrolment.objects.filter(pk=enrolment.pk), percent)[0]
+
+
+def percent_for(run: Run) -> int:
+    """The share of hours to attend that holds for the run."""
+    return norms.value("attendance_percent", on=run.ends_on or timezone.localdate())
+
+
+def _results(run: Run, enrolments: QuerySet[Enrolment], percent: int) -> list[Result]:
     held = run.meetings.aggregate(total=Coalesce(Sum("hours"), 0))["total"]
     rows = (
-        Enrolment.objects.filter(run=run, state=EnrolmentState.CONFIRMED)
-        .annotate(
+        enrolments.annotate(
             attended=Coalesce(Sum("attendance__meeting__hours", filter=Q(attendance__presence=Presence.PRESENT)), 0)
         )
         .select_related("person", "school", "run__course")
@@ -46,13 +60,13 @@ def results(run: Run, *, percent: int) -> list[Result]:
     return [_result(row, held, percent) for row in rows]
 
 
-def _result(row: Enrolment, held: int, percent: int) -> Result:
-    lacks = ""
+def _result(row: Any, held: int, percent: int) -> Result:
+    lacks = []
     if row.attended * 100 < held * percent:
-        lacks = _("attended %(attended)s of %(held)s hours") % {"attended": row.attended, "held": held}
-    elif row.run.course.final_assessment and row.assessment != Assessment.PASSED:
-        lacks = _("final assessment not passed") if row.assessment else _("no final assessment yet")
-    return Result(enrolment=row, attended=row.attended, held=held, passes=not lacks, lacks=lacks)
+        lacks.append(_("attended %(attended)s of %(held)s hours") % {"attended": row.attended, "held": held})
+    if row.run.course.final_assessment and row.assessment != Assessment.PASSED:
+        lacks.append(_("final assessment not passed") if row.assessment else _("no final assessment yet"))
+    return Result(enrolment=row, attended=row.attended, held=held, passes=not lacks, lacks="; ".join(lacks))
 
 
 @transaction.atomic
@@ -91,7 +105,7 @@ def close(*, run: Run, actor: Actor) -> tuple[int, int]:
     today = timezone.localdate(now)
     if run.ends_on is None or run.ends_on > today:
         raise Refused(_("Results are decided on the last day of the course or later."))
-    rows = results(run, percent=norms.value("attendance_percent", on=run.ends_on))
+    rows = results(run, percent=percent_for(run))
     for row in rows:
         row.enrolment.run = run
         verb, to = (

@@ -14,8 +14,9 @@ from django.utils.translation import gettext_lazy
 
 from courses import access
 from courses.models import Enrolment, Feedback, FeedbackGiven, Run
+from courses.reminder_words import REMINDER
 from courses.states import SEATED, RunState
-from schools import norms
+from schools import norms, outbox
 from schools.access import Actor
 from schools.errors import Refused, Stale
 
@@ -73,8 +74,8 @@ def give(*, enrolment: Enrolment, answer: Answer, actor: Actor) -> None:
     """Keep one answer, and apart from it that this person has answered.
 
     The answer's key is random and only its day is kept, so that neither order nor hour leads back to the
-    person; for the same reason nothing is written to the ledger. Raises Refused for others than the
-    participant and while the questions are not open, Stale the second time.
+    person; for the same reason nothing is written to the ledger. A reminder that was not sent yet is taken back.
+    Raises Refused for others than the participant and while the questions are not open, Stale the second time.
     """
     row = Enrolment.objects.select_for_update(no_key=True, of=("self",)).select_related("run").get(pk=enrolment.pk)
     now = timezone.now()
@@ -85,6 +86,7 @@ def give(*, enrolment: Enrolment, answer: Answer, actor: Actor) -> None:
     if has_answered(row):
         raise Stale(_("You have answered already. Thank you!"))
     FeedbackGiven.objects.create(enrolment=row)
+    outbox.supersede(about=row, kinds=[REMINDER])
     Feedback.objects.create(
         pk=secrets.randbits(KEY_BITS),
         run=row.run,

@@ -18,6 +18,8 @@ from schools import outbox, wording
 LETTER = "signup"
 SWEEP_BATCH = 500
 S = EnrolmentState
+TOLD_ELSEWHERE = {Verb.CANCEL, Verb.COMPLETE, Verb.FAIL, Verb.REOPEN}
+"""A run that was called off has a letter of its own, and results are no change of a sign-up."""
 ENDED = (S.EXPIRED, S.WITHDRAWN, S.CANCELLED)
 
 CONFIRM = Words(
@@ -63,7 +65,7 @@ def tell_signup(*, signup_id: int) -> None:
             return
         now = timezone.now()
         moves.update(told_at=now)
-        if signup.email and verbs != {Verb.CANCEL}:  # of a run that was called off its own letter speaks
+        if signup.email and (not verbs or verbs - TOLD_ELSEWHERE):
             signup.letters += 1
             outbox.supersede(about=signup, kinds=[LETTER])
             _write(signup)

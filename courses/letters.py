@@ -10,7 +10,7 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from courses import calendars
+from courses import calendars, completing
 from courses.models import Enrolment, EnrolmentMove, Run
 from courses.states import EnrolmentState, Verb
 from schools import outbox, wording
@@ -18,6 +18,8 @@ from schools.models import Person
 from schools.queries import heads_of, holders_of
 from schools.states import Role
 
+KIND = "enrolment"
+RESULTS = (Verb.COMPLETE, Verb.FAIL, Verb.REOPEN)
 SWEEP_BATCH = 500
 OF_STAFF = Q(enrolment__signup=None)
 """Of guests' moves the contact hears: `guest_letters`."""
@@ -25,11 +27,12 @@ OF_STAFF = Q(enrolment__signup=None)
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """What a letter says: subject, opening sentence, label of its one link."""
+    """What a letter says: subject, opening sentence, label of its one link, and below the facts what can be done."""
 
     subject: object
     sentence: object
     link: object = _("Open the application")
+    advice: object = ""
 
 
 TO_APPLICANT: dict[str, Words] = {
@@ -64,6 +67,12 @@ TO_APPLICANT: dict[str, Words] = {
         _("You no longer have a place or an application for this course."),
     ),
 }
+NOT_COMPLETED = Words(
+    _("Your result in the course"),
+    _("The results of this course are decided. For you it does not count as completed: see below what was missing."),
+    _("Look at hours and result"),
+    _("If you see a mistake here, or would like to take part once more, write to those who organise the course."),
+)
 TO_APPROVER = Words(
     _("An application waits for your decision"),
     _("A colleague has applied for this course, and the decision is yours."),
@@ -81,7 +90,7 @@ def tell_move(*, move_id: int) -> None:
         move = (
             EnrolmentMove.objects.select_for_update(no_key=True, of=("self",))
             .select_related("enrolment__person", "enrolment__nominated_by", "enrolment__school")
-            .select_related("enrolment__run__course", "enrolment__run__host")
+            .select_related("enrolment__run__course", "enrolment__run__host", "enrolment__run__contact")
             .filter(OF_STAFF, pk=move_id, told_at=None)
             .first()
         )
@@ -106,6 +115,9 @@ def _tell(move: EnrolmentMove) -> None:
     enrolment = move.enrolment
     if move.verb == Verb.CANCEL:
         return  # the whole run was called off: its own letter says so
+    if move.verb in RESULTS:
+        _tell_result(move)
+        return
     outbox.supersede(about=enrolment)
     words = TO_APPLICANT.get(move.state)
     own_deed = move.verb == Verb.REFUSE or (move.verb == Verb.APPROVE and move.state == EnrolmentState.PENDING)
@@ -116,6 +128,18 @@ def _tell(move: EnrolmentMove) -> None:
             _write(move, person, TO_APPROVER)
     if move.verb in TO_NOMINATOR and enrolment.nominated_by:
         _write(move, enrolment.nominated_by, TO_NOMINATOR[move.verb])
+
+
+def _tell_result(move: EnrolmentMove) -> None:
+    """Say it to those who did not complete; whoever did hears with the certificate.
+
+    An opened result takes back what was not sent yet. The place is an old one, and the next result is told
+    when it is decided. A move that another has followed already is not told at all.
+    """
+    enrolment = move.enrolment
+    outbox.supersede(about=enrolment, kinds=[KIND])
+    if move.verb == Verb.FAIL and not enrolment.moves.filter(pk__gt=move.pk).exists():
+        _write(move, enrolment.person, NOT_COMPLETED)
 
 
 def deciders(enrolment: Enrolment) -> list[Person]:
@@ -137,7 +161,7 @@ def _write(move: EnrolmentMove, reader: Person, words: Words) -> None:
     elif to_applicant and move.state == EnrolmentState.WITHDRAWN:
         calendar, method = calendars.entry(enrolment.run, language=reader.language, cancelled=True), "CANCEL"
     outbox.enqueue(
-        kind="enrolment",
+        kind=KIND,
         dedupe_key=f"move:{move.pk}:{reader.pk}",
         language=reader.language,
         person=reader,
@@ -146,18 +170,21 @@ def _write(move: EnrolmentMove, reader: Person, words: Words) -> None:
         calendar_method=method,
         context={
             "words": words,
-            "rows": _facts(enrolment, reader),
+            "rows": _facts(move, reader),
             "enrolment": enrolment,
             "run": enrolment.run,
-            "note": move.note,
+            "note": "" if move.verb == Verb.FAIL else move.note,
             "link": page_link("courses:enrolment", enrolment.uid, language=reader.language),
         },
     )
 
 
-def _facts(enrolment: Enrolment, reader: Person) -> list[tuple[str, str]]:
+def _facts(move: EnrolmentMove, reader: Person) -> list[tuple[str, str]]:
+    enrolment = move.enrolment
     with translation.override(reader.language):
         rows = course_facts(enrolment.run)
+        if move.verb == Verb.FAIL:
+            rows += _missing(move)
         if reader.pk != enrolment.person_id:
             school = enrolment.school.short_name() if enrolment.school else ""
             rows = [(gettext("Applicant"), enrolment.person.full_name), (gettext("School"), school), *rows]
@@ -174,6 +201,25 @@ def course_facts(run: Run) -> list[tuple[str, str]]:
         (gettext("Venue"), calendars.place_of(run)),
         (gettext("Academic hours"), str(run.course.hours)),
     ]
+
+
+def _missing(move: EnrolmentMove) -> list[tuple[str, str]]:
+    """What was missing and what is asked for, in the active language; the move's note is in the decider's."""
+    run = move.enrolment.run
+    percent = completing.percent_for(run)
+    needed = [gettext("at least %(percent)s%% of the hours") % {"percent": percent}]
+    if run.course.final_assessment:
+        needed.append(gettext("a passed final assessment"))
+    return [
+        (gettext("What was missing"), completing.result_of(move.enrolment, percent=percent).lacks or move.note),
+        (gettext("Needed to complete"), "; ".join(needed)),
+        (gettext("Contact person"), contact_of(run)),
+    ]
+
+
+def contact_of(run: Run) -> str:
+    """Whom to ask, and under which address."""
+    return f"{run.contact.full_name}, {run.contact.email}" if run.contact else ""
 
 
 def page_link(name: str, *args: str, language: str) -> str:

@@ -10,11 +10,13 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from courses import calendars
-from courses.letters import Words
+from courses.letters import Words, contact_of
 from courses.models import Run
 from courses.states import EnrolmentState, ReminderKind
 from schools import wording
 
+REMINDER = "reminder"
+"""The kind of a participant's letter in the outbox."""
 START_KINDS = (ReminderKind.BEFORE_START, ReminderKind.DAY_BEFORE)
 WORDS: dict[tuple[str, str], Words] = {
     (ReminderKind.BEFORE_START, EnrolmentState.CONFIRMED): Words(
@@ -69,7 +71,7 @@ def about(kind: str, run: Run, language: str) -> About:
         if kind == ReminderKind.DEADLINE_NEAR and run.closes_at:
             rows.append((gettext("Application deadline"), _moment(run.closes_at, run.zone)))
         if starts:
-            rows += [(gettext("Join link"), run.join_link), (gettext("Contact person"), _contact(run))]
+            rows += [(gettext("Join link"), run.join_link), (gettext("Contact person"), contact_of(run))]
     return About(rows, calendars.entry(run, language=language) if starts else b"")
 
 
@@ -98,7 +100,3 @@ def _moment(moment: datetime, zone: str) -> str:
 def _elsewhere(moment: datetime, zone: str) -> bool:
     here, there = (moment.astimezone(ZoneInfo(name)).utcoffset() for name in (settings.TIME_ZONE, zone))
     return here != there
-
-
-def _contact(run: Run) -> str:
-    return f"{run.contact.full_name}, {run.contact.email}" if run.contact else ""

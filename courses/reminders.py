@@ -17,14 +17,14 @@ from django.utils import timezone, translation
 
 from courses import due, reminder_words
 from courses.letters import page_link
-from courses.models import Enrolment, ReminderRule, Run
+from courses.models import Enrolment, FeedbackGiven, ReminderRule, Run
 from courses.states import ReminderKind
 from schools import outbox
 from schools.models import Mail, Person
 
 log = logging.getLogger(__name__)
 
-LETTER, DECISIONS_LETTER = "reminder", "reminder_decisions"
+DECISIONS_LETTER = "reminder_decisions"
 CHUNK = 100
 CLAIM_SECONDS = 60
 """A rule is taken for so long at a time; a chunk takes about a second."""
@@ -97,16 +97,19 @@ def _owe(rule: ReminderRule, fact: date, rows: Sequence[Enrolment]) -> int:
         if (about := said.get((row.run_id, language))) is None:
             about = said[row.run_id, language] = reminder_words.about(rule.kind, row.run, language)
         mails.append(_compose(rule, fact, row, about))
-    return _insert_where_true(rows, mails)
+    return _insert_where_true(rule, rows, mails)
 
 
 @transaction.atomic
-def _insert_where_true(rows: Sequence[Enrolment], mails: Sequence[Mail]) -> int:
-    """Under the locks of runs and enrolments, so that a withdrawal or a move comes before or after, never between."""
+def _insert_where_true(rule: ReminderRule, rows: Sequence[Enrolment], mails: Sequence[Mail]) -> int:
+    """Under the locks of runs and enrolments: a withdrawal, a move, an answer comes before or after, never between."""
     runs = Run.objects.select_for_update(no_key=True).filter(pk__in={row.run_id for row in rows}).order_by("pk")
     facts = {pk: (state, sequence) for pk, state, sequence in runs.values_list("pk", "state", "sequence")}
     enrolments = Enrolment.objects.select_for_update(no_key=True).filter(pk__in=[row.pk for row in rows])
     states = dict(enrolments.order_by("pk").values_list("pk", "state"))
+    if rule.kind == ReminderKind.FEEDBACK_DUE:
+        for answered in FeedbackGiven.objects.filter(enrolment__in=states).values_list("enrolment", flat=True):
+            del states[answered]
     return outbox.enqueue_composed(
         [
             mail
@@ -119,7 +122,7 @@ def _insert_where_true(rows: Sequence[Enrolment], mails: Sequence[Mail]) -> int:
 def _compose(rule: ReminderRule, fact: date, row: Enrolment, about: reminder_words.About) -> Mail:
     reader, run = row.person, row.run
     return outbox.compose(
-        kind=LETTER,
+        kind=reminder_words.REMINDER,
         dedupe_key=due.key(rule, fact, row.pk, reader.pk, run.sequence),
         language=reader.language,
         person=reader,

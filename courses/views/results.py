@@ -17,7 +17,6 @@ from courses.forms.teaching import MarkSheet, ReasonForm
 from courses.models import Enrolment, Run
 from courses.states import Assessment, EnrolmentState
 from courses.views.teaching_common import room, status_of, taught_run
-from schools import norms
 from schools.entry import SIGNED_IN, entry
 from schools.errors import Refused
 
@@ -73,7 +72,7 @@ def results_page(request: HttpRequest, uid: str) -> HttpResponse:
 
 def _results(request: HttpRequest, run: Run, *, problem: str = "", status: int = 200) -> HttpResponse:
     now = timezone.now()
-    percent = norms.value("attendance_percent", on=run.ends_on or timezone.localdate(now))
+    percent = completing.percent_for(run)
     preview = completing.results(run, percent=percent)
     context = room(request, run, "results") | {
         "preview": preview,
@@ -101,8 +100,7 @@ def _seen(preview: Sequence[completing.Result]) -> str:
 def close_results(request: HttpRequest, uid: str) -> HttpResponse:
     """Decide what the page shows; if it would come out otherwise by now, the page is shown anew."""
     run = taught_run(request, uid)
-    percent = norms.value("attendance_percent", on=run.ends_on or timezone.localdate())
-    if request.POST.get("seen") != _seen(completing.results(run, percent=percent)):
+    if request.POST.get("seen") != _seen(completing.results(run, percent=completing.percent_for(run))):
         changed = _("The marks have changed in the meantime. Look at the results once more.")
         return _results(request, run, problem=changed, status=409)
     try:

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 import pytest
 import time_machine
 
-from courses import due, enrolling, letters, moving, notices, plans, reminders, running
+from courses import due, enrolling, feedback, letters, moving, notices, plans, reminders, running
 from courses.models import Enrolment, Meeting, ReminderRule, Run, RunNotice
 from courses.states import EnrolmentState as S
 from courses.states import ReminderKind as K
@@ -106,6 +106,34 @@ def test_what_changes_while_letters_are_written_makes_no_letter(cast):
     Enrolment.objects.filter(pk=leaves.pk).update(state=S.WITHDRAWN)
     assert reminders._owe(ReminderRule.objects.get(), START.date(), chunk) == 1
     assert reminded() == [LIBRARIAN]
+
+
+def answer(row: Enrolment, member, on: datetime) -> None:
+    with time_machine.travel(on):
+        feedback.give(enrolment=row, answer=feedback.Answer(useful=5, clear=4, organised=5), actor=member.actor)
+
+
+def test_whoever_has_answered_is_not_asked_by_a_letter_that_was_still_to_go(cast):
+    rule(K.FEEDBACK_DUE, 1)
+    run = run_of(days=1)
+    first = seated(cast.librarian, run)
+    seated(cast.colleague, run)
+    assert tick(at(9)) == 2
+    answer(first, cast.librarian, at(9, 12))
+    assert reminded() == [("reminder", "colleague@example.kz")]
+    assert tick(at(9, 13)) == 0
+
+
+def test_an_answer_while_letters_are_written_makes_no_letter(cast):
+    rule(K.FEEDBACK_DUE, 1)
+    run = run_of(days=1)
+    first = seated(cast.librarian, run)
+    seated(cast.colleague, run)
+    chunk = list(due.to_remind(ReminderRule.objects.get(), START.date(), [run.pk], now=at(9)))
+    assert [row.person_id for row in chunk] == [cast.librarian.person.pk, cast.colleague.person.pk]
+    answer(first, cast.librarian, at(9))
+    assert reminders._owe(ReminderRule.objects.get(), START.date(), chunk) == 1
+    assert reminded() == [("reminder", "colleague@example.kz")]
 
 
 def test_the_same_people_found_by_two_workers_get_one_letter(cast):
