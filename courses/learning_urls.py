@@ -20,6 +20,7 @@ urlpatterns = [
     path("teaching/", teaching.teaching, name="teaching"),
     path("teaching/<slug:uid>/", teaching.roster, name="roster"),
     path("teaching/<slug:uid>/sign-in-sheet.pdf", teaching.sign_in_sheet, name="sign_in_sheet"),
+    path("teaching/<slug:uid>/people.xlsx", teaching.people_file, name="people_file"),
     path("teaching/<slug:uid>/attendance/", attendance.attendance_page, name="attendance"),
     path("teaching/<slug:uid>/attendance/<int:order>/", attendance.mark_attendance, name="mark_attendance"),
     path("teaching/<slug:uid>/attendance/<int:order>/code/", attendance.check_in_code, name="check_in_code"),

@@ -55,6 +55,7 @@ urlpatterns = [
     path("organise/courses/<slug:uid>/runs/new/", organise_runs.run_new, name="organise_run_new"),
     path("organise/runs/", organise_runs.run_list, name="organise_runs"),
     path("organise/runs/<slug:uid>/", organise_deeds.run_page, name="organise_run"),
+    path("organise/runs/<slug:uid>/people.xlsx", organise_roster.people_file, name="organise_people_file"),
     path("organise/runs/<slug:uid>/edit/", organise_runs.run_edit, name="organise_run_edit"),
     path("organise/runs/<slug:uid>/publish/", organise_runs.run_publish, name="organise_run_publish"),
     path("organise/runs/<slug:uid>/copy/", organise_runs.run_copy, name="organise_run_copy"),

@@ -76,6 +76,7 @@ ORGANISING = [
     *(Door(f"courses:{deed}_source", MANAGERS, lambda w: {"uid": w.draft.uid}, post=True) for deed in ("add", "drop")),
     Door("courses:run", EVERYONE, lambda w: {"uid": w.origin.uid}, about="that led to others"),
     Door("courses:organise_run", MANAGERS, lambda w: {"uid": w.origin.uid}, about="that led to others"),
+    Door("courses:organise_people_file", MANAGERS, lambda w: {"uid": w.run.uid}),
     Door("courses:organise_applicant", MANAGERS, lambda w: {"uid": w.enrolment.uid}),
     *(
         Door(f"courses:organise_{deed}", MANAGERS, lambda w: {"uid": w.enrolment.uid}, post=True)
@@ -90,6 +91,7 @@ LEARNING = [
         Door(f"courses:{part}", TEACHERS, lambda w: {"uid": w.completed.run.uid})
         for part in (
             "roster",
+            "people_file",
             "sign_in_sheet",
             "attendance",
             "assessment",
@@ -102,7 +104,10 @@ LEARNING = [
         Door(f"courses:{part}", TEACHERS, lambda w: {"uid": w.completed.run.uid, "order": 1})
         for part in ("mark_attendance", "check_in_code")
     ),
-    Door("courses:roster", MANAGERS, lambda w: {"uid": w.run.uid}, about="of another's run"),
+    *(
+        Door(f"courses:{part}", MANAGERS, lambda w: {"uid": w.run.uid}, about="of another's run")
+        for part in ("roster", "people_file")
+    ),
     Door("courses:roster", frozenset(), lambda w: {"uid": w.draft.uid}, about="of a draft"),
     Door("courses:close_results", TEACHERS, lambda w: {"uid": w.completed.run.uid}, post=True),
     Door("courses:reopen_result", TEACHERS, lambda w: {"uid": w.completed.uid}),

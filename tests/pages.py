@@ -26,6 +26,8 @@ FILES = {
     "schools:job_result": "a file",
     "reports:file": "a spreadsheet",
     "courses:sign_in_sheet": "a document",
+    "courses:people_file": "a spreadsheet",
+    "courses:organise_people_file": "a spreadsheet",
     "courses:certificate_pdf": "a document",
     "courses:record_pdf": "a document",
     "course_files:ticket": "leads to the page of the reader's language",

@@ -36,6 +36,7 @@ def _roster(request: HttpRequest, run: Run, form: CapacityForm | None, status: i
         "form": form or CapacityForm(initial={"capacity": run.capacity}),
         "group": group,
         "groups": group_tabs(run, counts, group),
+        "has_people": any(counts.values()),
         "page": page_of(request, reads.roster(run, reads.GROUPS[group])),
         "clashing": reads.people_who_clash(run) if run.state == RunState.PUBLISHED else set(),
         "facts": roster_facts(run),

@@ -7,15 +7,16 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_POST, require_safe
 
-from courses import access, calendars, enrolling, queries, timeline, waiting
+from courses import access, calendars, enrolling, organise_queries, queries, timeline, waiting
 from courses.forms.enrolling import NoteForm
 from courses.forms.run import OverrideForm
 from courses.models import Enrolment, Run
+from courses.people_file import take_away
 from courses.states import EnrolmentState, RunState
-from courses.views.organise_common import ORGANISERS, Trail, status_of, trail_to
-from schools import wording
+from courses.views.organise_common import ORGANISERS, Trail, run_by, status_of, trail_to
+from schools import wording, workbooks
 from schools.entry import entry
 from schools.errors import Refused
 
@@ -47,6 +48,15 @@ def roster_facts(run: Run) -> list[tuple[str, object]]:
 
 def dates_of(run: Run) -> str:
     return wording.date_range(run.starts_on, run.ends_on) if run.starts_on else _("Dates to be announced")
+
+
+@require_safe
+@entry(*ORGANISERS)
+def people_file(request: HttpRequest, uid: str) -> HttpResponse:
+    """Everybody who applied, of all groups, as a table to take away, in the language of the page."""
+    run = run_by(uid)
+    name, body = take_away(run, organise_queries.roster(run), actor=request.actor)
+    return workbooks.response(body, name=name)
 
 
 def _applicant(uid: str) -> Enrolment:

@@ -10,11 +10,14 @@ from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
 
 from courses import access, calendars, printouts
 from courses import teaching_queries as reads
 from courses.models import Run
+from courses.people_file import take_away
 from courses.views.teaching_common import room, taught_run
+from schools import workbooks
 from schools.entry import SIGNED_IN, entry
 
 RUNS_A_PAGE = 20
@@ -50,6 +53,15 @@ def roster(request: HttpRequest, uid: str) -> HttpResponse:
         "facts": run_facts(run, page.paginator.count),
     }
     return render(request, "courses/teaching/roster.html", context)
+
+
+@require_safe
+@entry(SIGNED_IN)
+def people_file(request: HttpRequest, uid: str) -> HttpResponse:
+    """Those on the roster as a table to take away, in the language of the page."""
+    run = taught_run(request, uid)
+    name, body = take_away(run, reads.participants(run), actor=request.actor)
+    return workbooks.response(body, name=name)
 
 
 def run_facts(run: Run, people: int) -> list[tuple[str, Any]]:

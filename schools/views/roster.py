@@ -1,8 +1,5 @@
 """Importing a roster: upload, dry run, apply or set aside, and an empty table to fill in."""
 
-import io
-
-import xlsxwriter
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
@@ -13,7 +10,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from schools import invitations, roster
+from schools import invitations, roster, workbooks
 from schools.entry import entry
 from schools.errors import Refused
 from schools.forms import roster_rows
@@ -25,7 +22,6 @@ from schools.views.roster_table import table_row
 
 MANAGERS = (Role.HQ, Role.ADMINISTRATOR)
 PAGE_SIZE = 100
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 @entry(*MANAGERS)
@@ -100,14 +96,8 @@ def drop(request: HttpRequest, uid: str) -> HttpResponse:
 @entry(*MANAGERS)
 def empty_table(request: HttpRequest) -> HttpResponse:
     """A workbook with the headings in the reader's language, to be filled in."""
-    file = io.BytesIO()
-    with xlsxwriter.Workbook(file, {"in_memory": True}) as book:
-        sheet, bold = book.add_worksheet(), book.add_format({"bold": True})
-        sheet.write_row(0, 0, _columns(), bold)
-        sheet.set_column(0, len(roster_rows.HEADINGS) - 1, 22)
-        sheet.freeze_panes(1, 0)
-    headers = {"Content-Disposition": 'attachment; filename="roster.xlsx"'}
-    return HttpResponse(file.getvalue(), content_type=XLSX, headers=headers)
+    body = workbooks.one_table(name=_("People"), heads=_columns(), narrowest=22)
+    return workbooks.response(body, name="roster.xlsx")
 
 
 def _columns() -> list[str]:
