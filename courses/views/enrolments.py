@@ -1,20 +1,24 @@
 """The page of one application, and what its owner can do with it."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 
 from django.contrib import messages
 from django.forms import Form
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
 from courses import access, enrolling, outcome, queries, timeline
 from courses.forms.enrolling import NoteForm, ResubmitForm, Verdict
 from courses.models import Enrolment
+from courses.views.teaching_common import status_of
 from schools.entry import SIGNED_IN, entry
-from schools.errors import Refused, Stale
+from schools.errors import Refused
 
 
 def shown_enrolment(request: HttpRequest, uid: str) -> Enrolment:
@@ -68,73 +72,43 @@ def applicant_facts(enrolment: Enrolment) -> list[tuple[str, object]]:
     ]
 
 
-def _act(
-    request: HttpRequest, uid: str, form: Form, name: str, deed: Callable[[Enrolment], object], done: str
-) -> HttpResponse:
-    """Validate, do one deed, and say so; a refusal comes back on the page with what was typed."""
-    enrolment = shown_enrolment(request, uid)
-    if not form.is_valid():
-        return page_of(request, enrolment, status=422, **{name: form})
-    try:
-        deed(enrolment)
-    except Refused as refusal:
-        form.add_error(None, refusal.message)
-        status = 409 if isinstance(refusal, Stale) else 422
-        return page_of(request, shown_enrolment(request, uid), status=status, **{name: form})
-    messages.success(request, done)
-    return redirect("courses:enrolment", uid=uid)
+@dataclass(frozen=True, slots=True)
+class Deed:
+    """What the owner can do with an application: the verb, its form, what the verb takes of it, and the thanks."""
+
+    do: Callable[..., object]
+    form: type[Form]
+    takes: tuple[str, ...]
+    done: Promise
+
+
+DEEDS = {
+    "withdraw": Deed(enrolling.withdraw, NoteForm, ("note",), gettext_lazy("The application has been withdrawn.")),
+    "accept": Deed(enrolling.accept_nomination, NoteForm, (), gettext_lazy("You have accepted the nomination.")),
+    "refuse": Deed(enrolling.refuse_nomination, NoteForm, ("note",), gettext_lazy("You have refused the nomination.")),
+    "resubmit": Deed(
+        enrolling.resubmit, ResubmitForm, ("reason",), gettext_lazy("Your application has been sent again.")
+    ),
+}
+"""By the last word of their address."""
 
 
 @require_POST
 @entry(SIGNED_IN)
-def withdraw(request: HttpRequest, uid: str) -> HttpResponse:
-    form = NoteForm(request.POST)
-    return _act(
-        request,
-        uid,
-        form,
-        "note_form",
-        lambda row: enrolling.withdraw(enrolment=row, actor=request.actor, note=form.cleaned_data["note"]),
-        _("The application has been withdrawn."),
-    )
-
-
-@require_POST
-@entry(SIGNED_IN)
-def accept(request: HttpRequest, uid: str) -> HttpResponse:
-    return _act(
-        request,
-        uid,
-        NoteForm(request.POST),
-        "note_form",
-        lambda row: enrolling.accept_nomination(enrolment=row, actor=request.actor),
-        _("You have accepted the nomination."),
-    )
-
-
-@require_POST
-@entry(SIGNED_IN)
-def refuse(request: HttpRequest, uid: str) -> HttpResponse:
-    form = NoteForm(request.POST)
-    return _act(
-        request,
-        uid,
-        form,
-        "note_form",
-        lambda row: enrolling.refuse_nomination(enrolment=row, actor=request.actor, note=form.cleaned_data["note"]),
-        _("You have refused the nomination."),
-    )
-
-
-@require_POST
-@entry(SIGNED_IN)
-def resubmit(request: HttpRequest, uid: str) -> HttpResponse:
-    form = ResubmitForm(request.POST)
-    return _act(
-        request,
-        uid,
-        form,
-        "resubmit_form",
-        lambda row: enrolling.resubmit(enrolment=row, actor=request.actor, reason=form.cleaned_data["reason"]),
-        _("Your application has been sent again."),
-    )
+def act(request: HttpRequest, uid: str, deed: str) -> HttpResponse:
+    """Validate, do one of the DEEDS, and say so; a refusal comes back on the page with what was typed."""
+    enrolment, asked, status = shown_enrolment(request, uid), DEEDS[deed], 422
+    form = asked.form(request.POST)
+    if form.is_valid():
+        try:
+            asked.do(
+                enrolment=enrolment, actor=request.actor, **{name: form.cleaned_data[name] for name in asked.takes}
+            )
+        except Refused as refusal:
+            form.add_error(None, refusal.message)
+            enrolment, status = shown_enrolment(request, uid), status_of(refusal)
+        else:
+            messages.success(request, str(asked.done))
+            return redirect("courses:enrolment", uid=uid)
+    name = "resubmit_form" if isinstance(form, ResubmitForm) else "note_form"
+    return page_of(request, enrolment, status=status, **{name: form})

@@ -14,7 +14,6 @@ from django.utils.translation import gettext as _
 from courses import organise_queries as reads
 from courses.models import Course, Run
 from courses.states import RunState
-from schools.errors import Refused, Stale
 from schools.states import Role
 
 ORGANISERS = (Role.HQ, Role.ADMINISTRATOR)
@@ -31,11 +30,6 @@ def course_by(uid: str) -> Course:
 
 def run_by(uid: str) -> Run:
     return get_object_or_404(reads.for_organising(Run.objects.all()), uid=uid)
-
-
-def status_of(refusal: Refused) -> int:
-    """409 where somebody else was faster, else 422."""
-    return 409 if isinstance(refusal, Stale) else 422
 
 
 def page_of(request: HttpRequest, rows: QuerySet[Any]) -> Page[Any]:

@@ -17,9 +17,9 @@ from courses.views.organise_common import (
     course_tabs,
     list_tabs,
     page_of,
-    status_of,
     trail_to,
 )
+from courses.views.teaching_common import status_of
 from schools.entry import entry
 from schools.errors import Refused
 

@@ -13,8 +13,9 @@ from courses.forms.run import CapacityForm, ReasonForm
 from courses.forms.sheets import MoveSheet, grown
 from courses.models import Enrolment, Run
 from courses.states import RunState
-from courses.views.organise_common import ORGANISERS, page_of, run_by, run_tabs, status_of, trail_to
+from courses.views.organise_common import ORGANISERS, page_of, run_by, run_tabs, trail_to
 from courses.views.organise_roster import dates_of, group_tabs, roster_facts
+from courses.views.teaching_common import status_of
 from schools.entry import entry
 from schools.errors import Refused
 

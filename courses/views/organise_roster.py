@@ -15,7 +15,8 @@ from courses.forms.run import OverrideForm
 from courses.models import Enrolment, Run
 from courses.people_file import take_away
 from courses.states import EnrolmentState, RunState
-from courses.views.organise_common import ORGANISERS, Trail, run_by, status_of, trail_to
+from courses.views.organise_common import ORGANISERS, Trail, run_by, trail_to
+from courses.views.teaching_common import status_of
 from schools import wording, workbooks
 from schools.entry import entry
 from schools.errors import Refused

@@ -21,9 +21,9 @@ from courses.views.organise_common import (
     people_for,
     run_by,
     run_tabs,
-    status_of,
     trail_to,
 )
+from courses.views.teaching_common import status_of
 from schools.entry import entry
 from schools.errors import Refused
 from schools.models import Person
