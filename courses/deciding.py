@@ -27,7 +27,7 @@ def approve(*, enrolment: Enrolment, actor: Actor, seen_step: int, note: str = "
         if step is not None:
             _pass_on(enrolment, step, actor=actor, now=now, note=note)
             return enrolment
-        seats.refuse_clash(enrolment.person, enrolment.run)
+        seats.refuse_clash(enrolment.person, enrolment.run, own=enrolment)
         to = seats.seat_or_queue(enrolment.run, enrolment.number)
         moves.make(enrolment, Verb.APPROVE, to, actor=actor, now=now, note=note)
     if to == EnrolmentState.WAITING:

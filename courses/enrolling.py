@@ -13,7 +13,7 @@ from schools import norms
 from schools.access import Actor
 from schools.errors import Refused
 from schools.models import Person
-from schools.queries import heads_of, school_of
+from schools.queries import heads_of, school_id_of
 from schools.states import Role
 
 
@@ -41,8 +41,7 @@ def nominate(*, person: Person, run: Run, actor: Actor, reason: str = "") -> Enr
     """
     now = timezone.now()
     person, run = seats.lock(person_id=person.pk, run_id=run.pk)
-    school = school_of(person, on=timezone.localdate(now))
-    if not access.may_nominate_person(actor, person.pk, school.pk if school else None):
+    if not access.may_nominate_person(actor, person.pk, school_id_of(person, on=timezone.localdate(now))):
         raise Refused(_("You can nominate only colleagues of your own school."))
     _refuse_unless_possible(person, run, now)
     enrolment = _new(person, run, now, reason=reason)
@@ -57,7 +56,7 @@ def accept_nomination(*, enrolment: Enrolment, actor: Actor) -> Enrolment:
     now = timezone.now()
     enrolment = _locked_own(enrolment, actor)
     _refuse_closed(enrolment.run, now)
-    seats.refuse_clash(enrolment.person, enrolment.run)
+    seats.refuse_clash(enrolment.person, enrolment.run, own=enrolment)
     _enter(enrolment, Verb.ACCEPT, actor=actor, now=now)
     return enrolment
 
@@ -103,7 +102,7 @@ def _new(person: Person, run: Run, now: datetime, *, reason: str) -> Enrolment:
     return Enrolment(
         run=run,
         person=person,
-        school=school_of(person, on=timezone.localdate(now)),
+        school_id=school_id_of(person, on=timezone.localdate(now)),
         number=seats.take_number(run),
         reason=reason,
         created_at=now,
@@ -134,7 +133,7 @@ def _enter(enrolment: Enrolment, verb: str, *, actor: Actor, now: datetime, note
 def decider_of(enrolment: Enrolment, role: str, today: date) -> str:
     """The role that decides this step: HQ where the applicant leads the school, or nobody does."""
     if role == Role.DIRECTOR:
-        heads = list(heads_of(enrolment.school, on=today)) if enrolment.school else []
+        heads = list(heads_of(enrolment.school_id, on=today)) if enrolment.school_id else []
         others = [head.pk for head in heads if head.pk != enrolment.person_id]
         leads_it = len(others) != len(heads)
         if leads_it or not others:

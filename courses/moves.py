@@ -5,7 +5,7 @@ from datetime import date, datetime
 from django.utils.translation import gettext as _
 
 from courses.models import Enrolment, EnrolmentMove
-from courses.queries import busy_source
+from courses.queries import busy_source, spans_of
 from courses.states import MOVES, SEATED, EnrolmentState, allowed
 from schools import agenda, audit, bell
 from schools.access import Actor
@@ -66,8 +66,7 @@ def hand_over(enrolment: Enrolment, to: Person, *, actor: Actor) -> None:
 def _keep_time(enrolment: Enrolment, before: str | None) -> None:
     holds, held = enrolment.state in SEATED, before in SEATED
     if holds and not held:
-        spans = enrolment.run.meetings.values_list("starts_at", "ends_at")
-        agenda.take(person=enrolment.person, spans=spans, source=busy_source(enrolment.pk))
+        agenda.take(person=enrolment.person, spans=spans_of(enrolment.run), source=busy_source(enrolment.pk))
     elif held and not holds:
         agenda.release(source=busy_source(enrolment.pk))
 
@@ -90,7 +89,7 @@ def _write_down(
         subject=enrolment,
         changes={"state": (before, str(EnrolmentState(enrolment.state)))},
         note=note,
-        school=enrolment.school,
+        school=enrolment.school_id,
         person=enrolment.person,
     )
     if enrolment.signup_id:

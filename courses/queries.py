@@ -10,7 +10,7 @@ from courses.models import Enrolment, EnrolmentMove, Meeting, Run
 from courses.states import HOLDING, LIVE, OPEN, SEATED, EnrolmentState, RunState
 from schools import norms
 from schools.access import Actor
-from schools.agenda import clashes
+from schools.agenda import Span, clashes
 from schools.models import Busy, Person
 from schools.queries import in_memberships
 from schools.states import Language, Role
@@ -78,6 +78,11 @@ def run_clashes(*, person: Person, run: Run) -> QuerySet[Busy]:
     own = Enrolment.objects.filter(person=person, run=run).order_by().values_list("pk", flat=True)
     rows = clashes(person=person, spans=Meeting.objects.filter(run=run), start="starts_at", end="ends_at")
     return rows.exclude(source__in=[busy_source(pk) for pk in own])
+
+
+def spans_of(run: Run) -> list[Span]:
+    """When the run meets: start and exclusive end of each meeting."""
+    return [(meeting.starts_at, meeting.ends_at) for meeting in run.meetings.all()]
 
 
 def busy_source(enrolment_id: int) -> str:

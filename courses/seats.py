@@ -1,11 +1,12 @@
 """Locks and counts of seats. One order everywhere: persons by key, then runs by key, then enrolments."""
 
-from django.db.models import Count, Max, Q
+from django.db.models import Count, Max, Q, prefetch_related_objects
 from django.utils.translation import gettext as _
 
 from courses.models import Enrolment, Run
-from courses.queries import run_clashes
+from courses.queries import busy_source, run_clashes, spans_of
 from courses.states import HOLDING, EnrolmentState
+from schools import agenda
 from schools.errors import Refused
 from schools.models import Person
 
@@ -19,10 +20,11 @@ def lock(*, person_id: int, run_id: int) -> tuple[Person, Run]:
     The person comes first, so that two runs that overlap cannot both confirm the same person.
     """
     person = Person.objects.select_for_update(no_key=True).get(pk=person_id)
-    return person, lock_run(run_id)
+    return person, Run.objects.select_for_update(no_key=True).get(pk=run_id)
 
 
 def lock_run(run_id: int) -> Run:
+    """Lock the run, with its course at hand."""
     return Run.objects.select_for_update(no_key=True, of=("self",)).select_related("course").get(pk=run_id)
 
 
@@ -62,15 +64,20 @@ def room_for_guests(run: Run, *, proved: bool) -> int:
 
 def _room(run: Run, before: Q) -> int:
     """Free seats, unless somebody stands `before`: then none."""
-    held = Q(state__in=HOLDING)
-    rows = Enrolment.objects.filter(held | before, run=run).order_by()
-    counts = rows.aggregate(held=Count("pk", filter=held), before=Count("pk", filter=before))
-    return 0 if counts["before"] else max(0, run.capacity - counts["held"])
+    rows = Enrolment.objects.filter(Q(state__in=HOLDING) | before, run=run).order_by()
+    counts = dict(rows.values_list("state").annotate(n=Count("pk")))
+    if counts.pop(EnrolmentState.WAITING, 0):
+        return 0
+    return max(0, run.capacity - sum(counts.values()))
 
 
-def refuse_clash(person: Person, run: Run) -> None:
-    """Raises Refused with the day, if the run meets while the person's time is already taken."""
-    busy = run_clashes(person=person, run=run).first()
+def refuse_clash(person: Person, run: Run, *, own: Enrolment | None = None) -> None:
+    """Raises Refused with the day, if the run meets while the person's time is already taken.
+
+    What the person's `own` enrolment takes does not count. The run keeps the meetings that are read.
+    """
+    prefetch_related_objects([run], "meetings")
+    busy = agenda.first_clash(person=person, spans=spans_of(run), but=busy_source(own.pk) if own else "")
     if busy:
         raise Refused(
             _("On %(day)s your time is already taken by another confirmed event.")

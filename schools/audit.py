@@ -38,13 +38,13 @@ def record(
     subject: Model,
     changes: Changes | None = None,
     note: str = "",
-    school: School | None = None,
+    school: School | int | None = None,
     person: Person | None = None,
 ) -> AuditEntry:
     """Add one entry: who did `verb` («enrolment.approve») to `subject`, with each field's old and new value.
 
-    `person` is whom it is about (the subject itself where that is a person), `school` whose school may read
-    it. Two inserts, no lock: the sealer chains the entry once the transaction has committed.
+    `person` is whom it is about (the subject itself where that is a person), `school` (a row or its
+    key) whose school may read it. Two inserts, no lock: the sealer chains the entry once the transaction has committed.
     """
     return record_many(actor=actor, verb=verb, deeds=[Deed(subject, changes, note, school, person)])[0]
 
@@ -61,7 +61,7 @@ def record_many(*, actor: Actor, verb: str, deeds: Sequence[Deed]) -> list[Audit
                 subject_type=deed.subject._meta.label_lower,
                 subject_id=deed.subject.pk,
                 person=deed.subject if deed.person is None and isinstance(deed.subject, Person) else deed.person,
-                school=deed.school,
+                school_id=deed.school.pk if isinstance(deed.school, School) else deed.school,
                 fields=sorted(kept.values or ()),
                 digest=digest_of(kept.salt, kept.values, kept.note),
             )

@@ -37,16 +37,20 @@ def actor_of(user: User | AnonymousUser, *, on: date) -> Actor:
 
 def school_of(person: Person, *, on: date) -> School | None:
     """The school where the person works as a librarian, director or deputy on that day."""
-    row = (
-        Membership.objects.filter(in_force(on), person=person, school__isnull=False)
-        .select_related("school__region")
-        .order_by("valid_from")
-        .last()
-    )
+    row = _places_of_work(person, on).select_related("school__region").last()
     return row.school if row else None
 
 
-def heads_of(school: School, *, on: date) -> QuerySet[Person]:
+def school_id_of(person: Person, *, on: date) -> int | None:
+    """The key of that school, where no more is needed."""
+    return _places_of_work(person, on).values_list("school_id", flat=True).last()
+
+
+def _places_of_work(person: Person, on: date) -> QuerySet[Membership]:
+    return Membership.objects.filter(in_force(on), person=person, school__isnull=False).order_by("valid_from")
+
+
+def heads_of(school: School | int, *, on: date) -> QuerySet[Person]:
     """Director and deputies of the school on that day."""
     return (
         Person.objects.filter(
