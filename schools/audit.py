@@ -27,7 +27,7 @@ class Deed:
     subject: Model
     changes: Changes | None = None
     note: str = ""
-    school: School | None = None
+    school: School | int | None = None
     person: Person | None = None
 
 
