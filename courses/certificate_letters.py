@@ -8,7 +8,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from courses.letters import page_link
+from courses.guest_links import page_of
 from courses.models import Certificate
 from schools import outbox, wording
 from schools.models import Mail
@@ -69,9 +69,14 @@ def _letter(certificate: Certificate, words: Words) -> Mail:
             "rows": rows,
             "certificate": certificate,
             "note": (certificate.supersedes or certificate).closed_reason,
-            "link": page_link("courses:certificate", certificate.number, language=holder.language),
+            "link": _link(certificate, holder.language),
         },
     )
+
+
+def _link(certificate: Certificate, language: str) -> str:
+    """Guests cannot sign in: theirs leads to all that they have attended, where the certificate stands."""
+    return page_of(certificate.enrolment, "courses:certificate", certificate.number, language=language)
 
 
 def _facts(certificate: Certificate) -> list[tuple[str, str]]:

@@ -143,7 +143,7 @@ def _locked(enrolments: Sequence[Enrolment]) -> list[Enrolment]:
     """The enrolments in their own order, as they are now; locked in the order of keys."""
     rows = (
         Enrolment.objects.select_for_update(no_key=True, of=("self",))
-        .select_related("person", "school", "run__course", "run__host")
+        .select_related("person", "school", "signup", "run__course", "run__host")
         .prefetch_related("school__names", "run__host__names")
         .filter(pk__in=[enrolment.pk for enrolment in enrolments])
         .order_by("pk")
@@ -155,7 +155,7 @@ def _locked(enrolments: Sequence[Enrolment]) -> list[Enrolment]:
 def _valid(certificate: Certificate) -> Certificate:
     row = (
         Certificate.objects.select_for_update(no_key=True, of=("self",))
-        .select_related("enrolment__school", "person")
+        .select_related("enrolment__school", "enrolment__signup", "person")
         .get(pk=certificate.pk)
     )
     if row.state != CertificateState.VALID:

@@ -112,10 +112,11 @@ def to_remind(rule: ReminderRule, fact: date, run_ids: list[int], *, now: dateti
         Enrolment.objects.filter(run__in=run_ids, state__in=AUDIENCE[rule.kind], changed_at__lte=now - SETTLE)
         .filter(~Exists(_untold()), ~Exists(declined), ~Exists(_same_letter(rule, fact)), person__archived_at=None)
         .exclude(pk__in=_told(rule, fact))
-        .select_related("person")
+        .select_related("person", "signup")
         .order_by("run", "number")
     )
-    return rows.filter(feedback_given=None) if rule.kind == ReminderKind.FEEDBACK_DUE else rows
+    # The page of feedback asks for an account, so guests are not sent there.
+    return rows.filter(feedback_given=None, signup=None) if rule.kind == ReminderKind.FEEDBACK_DUE else rows
 
 
 def _told(rule: ReminderRule, fact: date) -> QuerySet[Mail, Any]:

@@ -11,7 +11,7 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone, translation
 
-from courses import calendars, letters
+from courses import calendars, guest_links, letters
 from courses.models import Enrolment, EnrolmentMove, Run, RunNotice
 from courses.notice_words import WORDS, facts
 from courses.states import HOLDING, OPEN, EnrolmentState, NoticeKind, Verb
@@ -111,7 +111,7 @@ def _to_tell(notice: RunNotice) -> QuerySet[Enrolment]:
     return (
         Enrolment.objects.filter(run=notice.run, state__in=states)
         .filter(created_at__lte=notice.at, pk__gt=notice.told_through)
-        .select_related("person")
+        .select_related("person", "signup")
         .order_by("pk")
     )
 
@@ -125,7 +125,7 @@ def _tell(notice: RunNotice, row: Enrolment) -> None:
         seated = _was_seated(row)
     else:
         outbox.supersede(about=row, person=row.person)
-    link = ("courses:enrolment", row.uid)
+    link = guest_links.page_of(row, "courses:enrolment", row.uid, language=row.person.language)
     _write(notice, row.person, seated=seated, status=str(row.state), link=link)
 
 
@@ -138,10 +138,11 @@ def _was_seated(row: Enrolment) -> bool:
 def _tell_trainers(notice: RunNotice) -> None:
     people = Person.objects.filter(pk__in=notice.run.trainers.exclude(person=None).values("person"))
     for person in people.order_by("pk"):
-        _write(notice, person, seated=True, status="", link=("courses:run", notice.run.uid))
+        link = letters.page_link("courses:run", notice.run.uid, language=person.language)
+        _write(notice, person, seated=True, status="", link=link)
 
 
-def _write(notice: RunNotice, reader: Person, *, seated: bool, status: str, link: tuple[str, str]) -> None:
+def _write(notice: RunNotice, reader: Person, *, seated: bool, status: str, link: str) -> None:
     calendar, method = _calendar(notice, reader.language) if seated else (b"", "REQUEST")
     words = WORDS[NoticeKind(notice.kind)]
     with translation.override(reader.language):
@@ -161,7 +162,7 @@ def _write(notice: RunNotice, reader: Person, *, seated: bool, status: str, link
             "meetings": [] if notice.kind == NoticeKind.CANCELLED else list(notice.run.meetings.all()),
             "reason": notice.reason,
             "has_calendar": bool(calendar),
-            "link": letters.page_link(*link, language=reader.language),
+            "link": link,
         },
     )
 

@@ -16,6 +16,7 @@ from django.db.models import Q
 from django.utils import timezone, translation
 
 from courses import due, reminder_words
+from courses.guest_links import page_of
 from courses.letters import page_link
 from courses.models import Enrolment, FeedbackGiven, ReminderRule, Run
 from courses.states import ReminderKind
@@ -133,8 +134,8 @@ def _compose(rule: ReminderRule, fact: date, row: Enrolment, about: reminder_wor
             "words": reminder_words.words(rule.kind, row.state),
             "rows": about.rows,
             "run": run,
-            "link": page_link(reminder_words.page(rule.kind), row.uid, language=reader.language),
-            "choices_link": page_link("courses:reminder_choices", language=reader.language),
+            "link": page_of(row, reminder_words.page(rule.kind), row.uid, language=reader.language),
+            "choices_link": "" if row.signup else page_link("courses:reminder_choices", language=reader.language),
         },
     )
 
