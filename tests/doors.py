@@ -100,7 +100,7 @@ class World:
     @cached_property
     def origin(self) -> Run:
         """A run of last week; two came from it, the second by way of the first."""
-        run = self.taught
+        run = rows.past_run(self.cast.trainer.person)
         rows.attend(rows.seats(run, [self.cast.librarian.person], school=self.cast.school))
         first, second = (rows.run(course=rows.course(kind="seminar"), outreach=True) for _ in range(2))
         rows.source(first, run)
