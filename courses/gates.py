@@ -75,6 +75,8 @@ def run_faults(run: Run) -> list[Fault]:
         faults.append(("", _("Publish the course first.")))
     if run.contact_id is None:
         faults.append(("contact", _("Name a contact person: people must know whom to ask.")))
+    if run.outreach and run.chain.steps.exists():
+        faults.append(("chain", _("Guests are asked for no approval: choose the chain without steps.")))
     if run.starts_on is not None:
         faults += [*_times(run), *_place(run)]
     return faults

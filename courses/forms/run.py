@@ -78,6 +78,10 @@ class RunForm(TimesForm):
         empty_label="—",
     )
     join_link = WebField(label=capfirst(_("join link")), required=False, help_text=_("Only those with a place see it."))
+    outreach = forms.BooleanField(label=capfirst(_("open to staff of any school")), required=False)
+    school_limit = forms.IntegerField(
+        label=capfirst(_("most people of one school")), required=False, min_value=1, max_value=MOST_PLACES
+    )
     tell = forms.BooleanField(label=_("Tell everybody in the run if the venue changes"), required=False, initial=True)
 
     def __init__(self, data: Any = None, *, run: Run | None = None, people: Any, **kwargs: Any) -> None:
