@@ -79,7 +79,8 @@ def replace(*, signup: Signup, enrolment: str, name: GuestData) -> Enrolment:
     """
     with transaction.atomic():
         newcomer = signing_up.people_of([name], email=signup.email, language=signup.language)[0]
-        signing_up.lock_people([newcomer])
+        present = Person.objects.filter(pk__in=signup.enrolments.values("person"))
+        signing_up.lock_people([newcomer, *present])  # all at once, in the one order
         row = _open_row(signup, enrolment)
         if not signing_up.newcomers(row.run, [newcomer]):
             raise Refused(_("This person is signed up for the seminar already."))
@@ -102,8 +103,8 @@ def change_address(*, signup: Signup, email: str) -> Signup:
         return signup
     people = Person.objects.filter(pk__in=signup.enrolments.values("person"), email=signup.email, account=None)
     people.update(email=email)
-    signup.email, signup.link_epoch, signup.told_at = email, signup.link_epoch + 1, None
-    signup.save(update_fields=["email", "link_epoch", "told_at"])
+    signup.email, signup.link_epoch = email, signup.link_epoch + 1
+    signup.save(update_fields=["email", "link_epoch"])
     audit.record(actor=GUEST, verb="signup.address", subject=signup)
     signing_up.tell_again(signup)
     return signup

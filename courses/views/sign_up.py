@@ -29,11 +29,11 @@ def sign_up(request: HttpRequest, uid: str) -> HttpResponse:
     form = SignUpForm(request.POST)
     if form.is_searching:
         return _page(request, run, form)
+    valid = form.is_valid()
     if not limits.spend("sign_up", limits.address_of(request), most=MOST_OF_A_NETWORK, seconds=NETWORK_S):
-        form.errors  # what was typed comes back  # noqa: B018
         form.add_error(None, _("Too many sign-ups come from your network. Wait some minutes and send it again."))
         return _page(request, run, form, status=429)
-    if not form.is_valid():
+    if not valid:
         return _page(request, run, form, status=422)
     try:
         _do(run, form)

@@ -215,3 +215,13 @@ def test_without_the_queue_rule_an_unproved_guest_would_take_the_seat(monkeypatc
     monkeypatch.setattr(seats, "ABLE", Q())
     signup_changes.cancel(signup=first)
     assert unproved.enrolments.get().state == S.CONFIRMED
+
+
+def test_guests_stand_with_their_seminars_and_not_in_the_list_of_people(cast):
+    run = guests.run()
+    signup = guests.sign_up(run)
+    surname = signup.enrolments.get().person.surname
+    page = cast.hq.client().get("/kk/people/").text
+    assert cast.librarian.person.surname in page
+    assert surname not in page
+    assert surname in cast.hq.client().get(f"/kk/organise/runs/{run.uid}/").text
