@@ -41,8 +41,10 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo) -> Iterator[None]:
-    """Where everything must run (REQUIRE_ALL=1), a skipped test is a failed one."""
+    """Where everything must run (REQUIRE_ALL=1), a skipped test is a failed one; a failed one tells what processes said."""
     report = yield
+    if report.failed and "stack" in getattr(item, "funcargs", {}):
+        report.sections.append(("Processes of the portal", item.funcargs["stack"].logs))
     if REQUIRE_ALL and report.skipped and not hasattr(report, "wasxfail"):
         report.outcome, report.longrepr = "failed", f"skipped under REQUIRE_ALL=1: {call.excinfo}"
     return report

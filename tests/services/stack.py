@@ -99,7 +99,7 @@ class Stack:
 
     @property
     def logs(self) -> str:
-        return "\n".join(f"--- {process.name}\n{process.output[-4000:]}" for process in self.processes)
+        return "\n".join(f"--- {process.name}\n{process.output[-8000:]}" for process in self.processes)
 
     def _start(self, name: str, command: list[str], environment: dict[str, str]) -> Process:
         self.folder.mkdir(parents=True, exist_ok=True)
