@@ -41,7 +41,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo) -> Iterator[None]:
-    """Where everything must run (REQUIRE_ALL=1), a skipped test is a failed one; a failed one tells what processes said."""
+    """Where everything must run (REQUIRE_ALL=1), a skipped test fails; a failed one tells what processes said."""
     report = yield
     if report.failed and "stack" in getattr(item, "funcargs", {}):
         report.sections.append(("Processes of the portal", item.funcargs["stack"].logs))

@@ -1,6 +1,7 @@
 """Signing up for a seminar without an account."""
 
 from django.contrib import messages
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -23,23 +24,20 @@ MOST_OF_AN_ADDRESS, ADDRESS_S = 6, 3600
 
 @entry(EVERYONE)
 def sign_up(request: HttpRequest, uid: str) -> HttpResponse:
-    run = _shown(uid)
-    if request.method != "POST":
-        return _page(request, run, SignUpForm(initial={"comes": True}))
-    form = SignUpForm(request.POST)
-    if form.is_searching:
-        return _page(request, run, form)
-    valid = form.is_valid()
+    form = SignUpForm(request.POST) if request.method == "POST" else SignUpForm(initial={"comes": True})
+    if not form.is_bound or form.is_searching:
+        return _page(request, uid, form)
+    run, valid = _shown(Run.objects.all(), uid), form.is_valid()
     if not limits.spend("sign_up", limits.address_of(request), most=MOST_OF_A_NETWORK, seconds=NETWORK_S):
         form.add_error(None, _("Too many sign-ups come from your network. Wait some minutes and send it again."))
-        return _page(request, run, form, status=429)
+        return _page(request, uid, form, status=429)
     if not valid:
-        return _page(request, run, form, status=422)
+        return _page(request, uid, form, status=422)
     try:
         _do(run, form)
     except Refused as refusal:
         form.add_error(None, refusal.message)
-        return _page(request, run, form, status=409)
+        return _page(request, uid, form, status=409)
     messages.info(request, form.cleaned_data["email"])
     return redirect("courses:signed_up", uid=run.uid)
 
@@ -51,7 +49,8 @@ def _do(run: Run, form: SignUpForm) -> None:
         signing_up.sign_up(run=run, contact=contact, coming=form.coming(), school=form.cleaned_data["school"])
 
 
-def _page(request: HttpRequest, run: Run, form: SignUpForm, status: int = 200) -> HttpResponse:
+def _page(request: HttpRequest, uid: str, form: SignUpForm, status: int = 200) -> HttpResponse:
+    run = _whole(uid)
     context = {"run": run, "form": form, "open": run.outreach and run.is_open(timezone.now())}
     return render(request, "courses/seminars/sign_up.html", context, status=status)
 
@@ -60,7 +59,7 @@ def _page(request: HttpRequest, run: Run, form: SignUpForm, status: int = 200) -
 def signed_up(request: HttpRequest, uid: str) -> HttpResponse:
     """What to do next; it says nothing of whether the address was known."""
     sent_to = [str(message) for message in messages.get_messages(request)]
-    context = {"run": _shown(uid), "address": sent_to[-1] if sent_to else ""}
+    context = {"run": _whole(uid), "address": sent_to[-1] if sent_to else ""}
     return render(request, "courses/seminars/signed_up.html", context)
 
 
@@ -77,8 +76,13 @@ def link_again(request: HttpRequest) -> HttpResponse:
     return render(request, "courses/seminars/link_again.html", {"form": form, "sent": sent}, status=status)
 
 
-def _shown(uid: str) -> Run:
-    run = get_object_or_404(queries.for_page(Run.objects.filter(outreach=True)), uid=uid)
+def _whole(uid: str) -> Run:
+    """With all that its page shows; a sign-up itself needs little of it."""
+    return _shown(queries.for_page(Run.objects.all()), uid)
+
+
+def _shown(runs: QuerySet[Run], uid: str) -> Run:
+    run = get_object_or_404(runs, uid=uid, outreach=True)
     if run.state == RunState.DRAFT:
         raise Http404
     return run

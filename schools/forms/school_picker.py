@@ -23,6 +23,7 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.db.models import QuerySet
 from django.forms.utils import ErrorDict
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
@@ -68,10 +69,17 @@ def choices_of(
 
 def live_school(uid: str) -> School | None:
     """The school of that uid, if it can be chosen."""
-    if not UID.fullmatch(uid):
-        return None
-    rows = School.objects.filter(uid=uid, archived_at=None)
-    return rows.select_related("region").prefetch_related("names").first()
+    return _live(uid).first()
+
+
+def shown_school(uid: str) -> School | None:
+    """As `live_school`, with all that a list of schools shows."""
+    return _live(uid).select_related("region").prefetch_related("names").first()
+
+
+def _live(uid: str) -> QuerySet[School]:
+    rows = School.objects.filter(archived_at=None).order_by()
+    return rows.filter(uid=uid) if UID.fullmatch(uid) else rows.none()
 
 
 def region_of(iso: str) -> Region | None:
@@ -98,7 +106,7 @@ class SchoolPickerWidget(forms.Widget):
         typed = {part: typed.get(part, "") for part in ("choice", *PARTS)}
         regions = sorted(Region.objects.all(), key=lambda region: sort_key(str(region)))
         region = next((one for one in regions if one.iso == typed["region"]), None)
-        chosen, other = live_school(typed["choice"]) if typed["choice"] else None, typed["choice"] == OTHER
+        chosen, other = shown_school(typed["choice"]) if typed["choice"] else None, typed["choice"] == OTHER
         context = {
             "typed": typed,
             "regions": regions,

@@ -6,7 +6,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from schools.entry import EVERYONE, entry
-from schools.forms.school_picker import choices_of, live_school, region_of
+from schools.forms.school_picker import choices_of, region_of, shown_school
 
 NAME = re.compile(r"[\w-]{1,60}", re.ASCII)
 USUAL = "school"
@@ -17,7 +17,7 @@ def search(request: HttpRequest) -> HttpResponse:
     """`q` and `region` (ISO code) narrow, `name` is that of the field, `chosen` stays in the list."""
     asked = request.GET
     name = asked.get("name", USUAL)
-    chosen = live_school(asked["chosen"]) if asked.get("chosen") else None
+    chosen = shown_school(asked["chosen"]) if asked.get("chosen") else None
     found = choices_of(
         asked.get("q", ""),
         region_of(asked.get("region", "")),

@@ -60,26 +60,36 @@ def ask(line: socket.socket, message: bytes) -> tuple[int, bytes]:
     return int(answer[9:12]), answer
 
 
+def _line(port: int) -> socket.socket:
+    return socket.create_connection(("127.0.0.1", port), timeout=120)
+
+
 def drive(port: int, messages: Sequence[bytes], *, clients: int, status: int) -> float:
     """Send all messages from so many clients at once, each with one connection; gives messages per second.
 
-    Raises RuntimeError where an answer has another status.
+    Raises RuntimeError where an answer has another status, or does not come.
     """
-    waiting, lock, wrong = iter(messages), threading.Lock(), []
+    waiting, lock, wrong, right = iter(messages), threading.Lock(), [], []
     gate = threading.Barrier(clients + 1)
 
     def go() -> None:
-        with socket.create_connection(("127.0.0.1", port), timeout=120) as line:
-            gate.wait()
-            while True:
-                with lock:
-                    message = next(waiting, None)
-                if message is None:
-                    return
+        line = _line(port)
+        gate.wait()
+        while True:
+            with lock:
+                message = next(waiting, None)
+            if message is None:
+                return line.close()
+            try:
                 code, answer = ask(line, message)
-                if code != status:
-                    wrong.append((message, answer))
-                    return
+            except ConnectionError:  # a process that has served its number of requests closes its lines
+                line.close()
+                line = _line(port)
+                code, answer = ask(line, message)
+            if code != status:
+                wrong.append((message, answer))
+                return line.close()
+            right.append(message)
 
     threads = [threading.Thread(target=go) for _ in range(clients)]
     for thread in threads:
@@ -90,6 +100,8 @@ def drive(port: int, messages: Sequence[bytes], *, clients: int, status: int) ->
         thread.join()
     if wrong:
         raise RuntimeError(f"{wrong[0][0][:300]!r} was answered with {wrong[0][1][:600]!r}")
+    if len(right) != len(messages):
+        raise RuntimeError(f"{len(right)} of {len(messages)} requests were answered")
     return len(messages) / (time.perf_counter() - began)
 
 
