@@ -137,15 +137,14 @@ def _untold() -> QuerySet[EnrolmentMove]:
 
 
 def open_decision_days(rule: ReminderRule, *, now: datetime) -> list[date]:
-    """Due days of decisions that approvers are to be reminded of today; none on Saturdays and Sundays.
+    """Due days of decisions that approvers are to be reminded of today; none when nobody works.
 
     `days` are working days before the due day, 0 the day itself. What the last working day missed is made up for.
     """
     today = now.astimezone(ZoneInfo(settings.TIME_ZONE)).date()
-    if today.weekday() >= norms.SATURDAY:
+    if not norms.works(today):
         return []
-    last = today - (3 if today.weekday() == 0 else 1) * DAY
-    return [norms.working_days_after(day, rule.days) for day in (last, today)]
+    return [norms.working_days_after(day, rule.days) for day in (norms.working_day_before(today), today)]
 
 
 def awaiting(fact: date) -> QuerySet[Enrolment]:

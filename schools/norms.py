@@ -1,6 +1,9 @@
 """Settings with dates: what holds on a day, and working days counted from one."""
 
-from datetime import date, timedelta
+from datetime import date
+from functools import cache
+
+from holidays import HolidayBase, country_holidays
 
 from schools.models.norm import Norm
 
@@ -13,7 +16,6 @@ DEFAULTS: dict[str, int] = {
     "signup_hold_hours": 24,  # how long a guest's seat waits for the link in the mail
     "guest_link_days": 400,  # how long after the last day a guest's link opens
 }
-SATURDAY = 5
 
 
 def value(key: str, *, on: date) -> int:
@@ -26,10 +28,26 @@ def value(key: str, *, on: date) -> int:
     return next(iter(row[:1]), default)
 
 
+def works(day: date) -> bool:
+    """True for a working day in Kazakhstan: public holidays are free, and so are the days that make up for them.
+
+    Days that the government moves by a decree of its own are known once the library that lists them is renewed;
+    the date of Kurban Ait is an estimate until then.
+    """
+    return _calendar().is_working_day(day)
+
+
 def working_days_after(day: date, count: int) -> date:
-    """The date `count` working days (Monday to Friday) after `day`. Public holidays are not known here."""
-    while count > 0:
-        day += timedelta(days=1)
-        if day.weekday() < SATURDAY:
-            count -= 1
-    return day
+    """The date `count` working days after `day`; the day itself for 0."""
+    return _calendar().get_nth_working_day(day, count) if count > 0 else day
+
+
+def working_day_before(day: date) -> date:
+    """The last working day before `day`."""
+    return _calendar().get_nth_working_day(day, -1)
+
+
+@cache
+def _calendar() -> HolidayBase:
+    """Years are worked out when first asked for."""
+    return country_holidays("KZ")

@@ -8,12 +8,11 @@ from zoneinfo import ZoneInfo
 from courses.models import Course
 from courses.states import CourseKind, Format
 from nis_library.home.demo.chance import at
+from schools import norms
 
 DAY = timedelta(days=1)
 FULL_DAY, EVENING = 8, 4
 """Academic hours of a day in a classroom, and of a meeting online after work."""
-HOLIDAYS = frozenset({(3, 8), (3, 21), (3, 22), (3, 23), (5, 1), (5, 7), (5, 9), (7, 6), (8, 30), (10, 25), (12, 16)})
-"""Public holidays of Kazakhstan with a fixed date, those of New Year apart."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,9 +26,9 @@ class Session:
 
 
 def works(day: date) -> bool:
-    """Monday to Friday, no public holiday, and not in the weeks around New Year."""
+    """A working day, and not in the weeks around New Year."""
     winter = (day.month, day.day) >= (12, 28) or (day.month, day.day) <= (1, 8)
-    return day.weekday() < 5 and not winter and (day.month, day.day) not in HOLIDAYS
+    return not winter and norms.works(day)
 
 
 def working(day: date) -> date:
