@@ -104,7 +104,8 @@ def _base(run: Run, name: str, cancelled: bool) -> Event:
     event.add("summary", plain(str(run.course)))
     if place := plain(place_of(run)):
         event.add("location", place)
-    event.add("url", safe_url(settings.SITE_URL + reverse("courses:run", args=[run.uid])))
+    page = "courses:seminar" if run.outreach else "courses:run"
+    event.add("url", safe_url(settings.SITE_URL + reverse(page, args=[run.uid])))
     event.add("status", "CANCELLED" if cancelled else "CONFIRMED")
     event.add("organizer", _organiser())
     return event

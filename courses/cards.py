@@ -53,6 +53,8 @@ class Card:
     queue: int
     stage: str
     approvers: tuple[str, ...]
+    outreach: bool = False
+    region: str = ""
     mine: Own | None = None
     clash: date | None = None
 
@@ -94,6 +96,8 @@ def _card(run: Run, taken: int, queue: int, where: str, mine: Own | None, clash:
         queue=queue,
         stage=where,
         approvers=tuple(str(Role(step.role).label) for step in run.chain.steps.all()),
+        outreach=run.outreach,
+        region=str(run.region_for or "") if run.outreach else "",
         mine=mine,
         clash=clash,
     )

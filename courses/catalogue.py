@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from django.db.models import F, Q, QuerySet, Value
+from django.db.models.expressions import Combinable
 from django.db.models.functions import Coalesce, Collate, NullIf
 from django.utils.translation import get_language
 
@@ -25,13 +26,17 @@ LATEST_FIRST = (F("ends_on").desc(nulls_last=True), F("id").desc())
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """What somebody looks for. `chosen` holds the values ticked in each facet; none ticked means all."""
+    """What somebody looks for. `chosen` holds the values ticked in each facet; none ticked means all.
+
+    `outreach` asks for what is open to staff of any school alone.
+    """
 
     text: str = ""
     when: str = COMING
     sort: str = BY_DATE
     since: date | None = None
     chosen: facets.Chosen = field(default_factory=dict)
+    outreach: bool = False
 
 
 def plain_words(text: str) -> str:
@@ -60,6 +65,8 @@ def spellings(word: str) -> set[str]:
 def find(wish: Wish, *, now: datetime, today: date) -> facets.Found:
     """Runs that fit the wish: in its order, with the counts of the facets. One query."""
     runs = queries.upcoming_runs(today=today) if wish.when == COMING else past_runs(today=today)
+    if wish.outreach:
+        runs = runs.filter(outreach=True)
     if wish.since:
         runs = runs.filter(starts_on__gte=wish.since)
     runs = search(runs, wish.text).order_by(*(LATEST_FIRST if wish.when == PAST else SOONEST_FIRST))
@@ -91,8 +98,9 @@ def by_title(rows: list[facets.Values]) -> list[facets.Values]:
     return sorted(rows, key=lambda row: place[row.course])
 
 
-COLUMNS = ["pk", "course", "language", "course__format", "course__kind", "course__topic__code", "course__hours"]
-COLUMNS += ["country", "host__region__iso", "starts_on", "ends_on", "state", "opens_at", "closes_at"]
+COLUMNS: list[str | Combinable] = ["pk", "course", "language", "course__format", "course__kind"]
+COLUMNS += ["course__topic__code", "course__hours"]
+COLUMNS += ["country", queries.REGION, "starts_on", "ends_on", "state", "opens_at", "closes_at"]
 
 
 def _values(runs: QuerySet[Run], *, now: datetime, today: date, seats: bool = True) -> Iterator[facets.Values]:

@@ -35,15 +35,18 @@ def with_taken(runs: QuerySet[Run]) -> QuerySet[Run]:
     return runs.annotate(taken=_count(HOLDING))
 
 
+REGION = Coalesce("region__iso", "host__region__iso")
+"""The region that a run is for: its own where it names one, else that of the host school."""
 ON_CARDS = ["uid", "state", "starts_on", "ends_on", "zone", "country", "language", "capacity", "opens_at", "closes_at"]
-ON_CARDS += ["course__kind", "course__hours", "course__format", "host__code", "chain__code"]
-ON_CARDS += [f"{field}_{language}" for field in ("place", "course__title") for language in Language.values]
+ON_CARDS += ["course__kind", "course__hours", "course__format", "host__code", "chain__code", "outreach"]
+ON_CARDS_IN_LANGUAGES = ("place", "course__title", "region__name", "host__region__name")
+ON_CARDS += [f"{field}_{language}" for field in ON_CARDS_IN_LANGUAGES for language in Language.values]
 
 
 def for_cards(runs: QuerySet[Run]) -> QuerySet[Run]:
     """With everything a card of the catalogue shows, and nothing else."""
     return (
-        runs.select_related("course", "host", "chain")
+        runs.select_related("course", "host__region", "region", "chain")
         .prefetch_related("host__names", "chain__steps")
         .only(*ON_CARDS)
         .order_by()
@@ -147,7 +150,7 @@ def for_page(runs: QuerySet[Run]) -> QuerySet[Run]:
     """With everything the page of one run shows."""
     return (
         with_seats(runs)
-        .select_related("course__topic", "host__region", "chain", "contact")
+        .select_related("course__topic", "host__region", "region", "chain", "contact")
         .prefetch_related("host__names", "chain__steps", "meetings", "trainers__person", "materials")
     )
 

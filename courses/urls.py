@@ -13,6 +13,7 @@ from courses.views import (
     organise_runs,
     reminders,
     runs,
+    seminars,
     sign_up,
     sources,
 )
@@ -28,7 +29,9 @@ urlpatterns = [
     path("courses/<slug:uid>/", runs.run_page, name="run"),
     path("courses/<slug:uid>/apply/", runs.apply, name="apply"),
     path("courses/<slug:uid>/nominate/", runs.nominate, name="nominate"),
+    path("seminars/", seminars.seminars, name="seminars"),
     path("seminars/link/", sign_up.link_again, name="link_again"),
+    path("seminars/<slug:uid>/", seminars.seminar, name="seminar"),
     path("seminars/<slug:uid>/sign-up/", sign_up.sign_up, name="sign_up"),
     path("seminars/<slug:uid>/signed-up/", sign_up.signed_up, name="signed_up"),
     path("courses/<slug:uid>/sources/", sources.sources, name="sources"),

@@ -146,6 +146,9 @@ LEARNING = [
 ]
 
 GUESTS = [
+    Door("courses:seminars", EVERYONE),
+    Door("courses:seminar", EVERYONE, lambda w: {"uid": w.signup.run.uid}),
+    Door("courses:seminar", frozenset(), lambda w: {"uid": w.run.uid}, about="of a course for staff alone"),
     *(Door(f"courses:{part}", EVERYONE, lambda w: {"uid": w.signup.run.uid}) for part in ("sign_up", "signed_up")),
     Door("courses:sign_up", frozenset(), lambda w: {"uid": w.run.uid}, about="of a course for staff alone"),
     Door("guest:show", EVERYONE, lambda w: {"token": w.guest_token}),

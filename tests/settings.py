@@ -44,6 +44,9 @@ STATIC_ROOT.mkdir(parents=True, exist_ok=True)
 STATIC_ROOT = HERE / "static"
 WHITENOISE_USE_FINDERS = os.environ.get("TEST_STATIC") == "1"
 WHITENOISE_AUTOREFRESH = False
+if packed := os.environ.get("TEST_STATIC_ROOT"):  # as readers get them: named by content and packed
+    STORAGES["staticfiles"] = {"BACKEND": "nis_library.home.staticfiles.PortalStaticStorage"}
+    STATIC_ROOT, WHITENOISE_USE_FINDERS = Path(packed), False
 STATIC_ROOT.mkdir(parents=True, exist_ok=True)
 
 DATABASES["default"]["CONN_MAX_AGE"] = 0

@@ -20,7 +20,12 @@ from schools.templatetags.ui import kept
 from tests.courses import rows
 
 TEMPLATES = Path(__file__).resolve().parent.parent / "templates"
-KEPT = {"courses/_card.html": {"card": Card}, "courses/_options.html": {"facet": Facet}, "ui/head.html": {}}
+KEPT = {
+    "courses/_card.html": {"card": Card},
+    "courses/seminars/_card.html": {"card": Card},
+    "courses/_options.html": {"facet": Facet},
+    "ui/head.html": {},
+}
 """Every part that is kept, and the kind of each value that it is kept by."""
 PAGE = "/kk/courses/"
 pytestmark = pytest.mark.django_db

@@ -52,6 +52,8 @@ class Several(forms.MultipleChoiceField):
 class CatalogueForm(forms.Form):
     """Filters of the list and of the month view. Always gives a wish; `ignored()` names what it left out."""
 
+    words = LABELS
+    without: tuple[str, ...] = ()
     q = forms.CharField(required=False)
     when = forms.ChoiceField(required=False, choices=[(value, value) for value in (catalogue.COMING, catalogue.PAST)])
     sort = forms.ChoiceField(
@@ -72,6 +74,8 @@ class CatalogueForm(forms.Form):
     def __init__(self, data: QueryDict, *, topics: Iterable[Topic], regions: Iterable[Region]) -> None:
         super().__init__(data)
         self.query = data
+        for name in self.without:
+            del self.fields[name]
         self.fields["topic"] = Several(known=(topic.code for topic in topics))
         self.fields["place"] = Several(known=[facets.ABROAD, *(region.iso for region in regions)])
         self.full_clean()
@@ -114,7 +118,7 @@ class CatalogueForm(forms.Form):
     def ignored(self) -> list[str]:
         """Labels of the filters of which something could not be understood."""
         names = [name for name, field in self.fields.items() if name in self.errors or self._dropped(name, field)]
-        return [str(LABELS[name]) for name in names]
+        return [str(self.words[name]) for name in names]
 
     def _dropped(self, name: str, field: forms.Field) -> bool:
         if name == "q":

@@ -150,6 +150,11 @@ class Run(UidModel):
         rows = [(row, "short") for row in self.host.names.all()] + [(self.host, "city")]
         return " ".join(getattr(row, f"{field}_{language}") for row, field in rows for language in Language.values)
 
+    @property
+    def region_for(self) -> Region | None:
+        """Whom the run is for: its own region where it names one, else that of the host school."""
+        return self.region or (self.host.region if self.host else None)
+
     def is_open(self, now: datetime) -> bool:
         """True while applications are taken: published, inside the registration window, and not over."""
         inside = takes_applications(now, state=self.state, opens_at=self.opens_at, closes_at=self.closes_at)

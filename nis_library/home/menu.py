@@ -46,6 +46,7 @@ def _items(actor: Actor) -> Iterator[Item]:
     places = (
         (_("My page"), "home:mine", actor.is_authenticated),
         (_("Courses"), "courses:catalogue", True),
+        (_("Seminars for all schools"), "courses:seminars", not may_list_people(actor)),
         (_("Teaching"), "courses:teaching", actor.has(Role.TRAINER)),
         (_("Waiting for me"), "courses:decisions", decides),
         (_("Organise"), "courses:organise", may_manage_courses(actor)),

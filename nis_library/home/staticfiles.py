@@ -5,7 +5,7 @@ from whitenoise.storage import CompressedManifestStaticFilesStorage
 
 
 class PortalStaticFiles(StaticFilesConfig):
-    """Of Bootstrap's files only the two that the pages load are collected, and no source maps."""
+    """Of Bootstrap's files only the one that the pages load is collected, and no source maps."""
 
     ignore_patterns = [
         *StaticFilesConfig.ignore_patterns,
@@ -13,7 +13,7 @@ class PortalStaticFiles(StaticFilesConfig):
         "*.rtl.*",
         "bootstrap.css",
         "bootstrap.min.css",
-        "bootstrap-grid.css",
+        "bootstrap-grid*",
         "bootstrap-reboot.css",
         "bootstrap-utilities*",
         "bootstrap.*js",

@@ -1,6 +1,7 @@
 """The parts every page is made of: `{% load ui %}`. Each tag draws one template of templates/ui/.
 
-Figures (meters, gauges, charts) stand in `ui_figures.py`, wayfinding (languages, menus, pages) in `ui_ways.py`.
+Figures (meters, gauges, charts) stand in `ui_figures.py`, the map in `ui_map.py`, wayfinding (languages, menus,
+pages) in `ui_ways.py`.
 """
 
 from collections.abc import Hashable, Sequence
@@ -18,10 +19,11 @@ from django.utils.text import slugify
 from django.utils.translation import get_language
 
 from schools import wording
-from schools.templatetags import ui_figures, ui_ways
+from schools.templatetags import ui_figures, ui_map, ui_ways
 
 register = template.Library()
 ui_figures.add_to(register)
+ui_map.add_to(register)
 ui_ways.add_to(register)
 
 BADGE_ICONS = {

@@ -11,14 +11,14 @@ from tests.courses import rows
 
 MINE, COURSES, WAITING = "home:mine", "courses:catalogue", "courses:decisions"
 ORGANISE, PEOPLE, SCHOOLS, REPORTS = "courses:organise", "schools:people", "schools:schools", "reports:list"
-OPERATIONS, TEACHING = "schools:mail", "courses:teaching"
+OPERATIONS, TEACHING, SEMINARS = "schools:mail", "courses:teaching", "courses:seminars"
 SEEN = {
-    "librarian": [MINE, COURSES],
+    "librarian": [MINE, COURSES, SEMINARS],
     "director": [MINE, COURSES, WAITING, PEOPLE, SCHOOLS, REPORTS],
     "deputy": [MINE, COURSES, WAITING, PEOPLE, SCHOOLS, REPORTS],
     "hq": [MINE, COURSES, WAITING, ORGANISE, PEOPLE, SCHOOLS, REPORTS],
-    "finance": [MINE, COURSES, REPORTS],
-    "trainer": [MINE, COURSES, TEACHING],
+    "finance": [MINE, COURSES, SEMINARS, REPORTS],
+    "trainer": [MINE, COURSES, SEMINARS, TEACHING],
     "auditor": [MINE, COURSES, PEOPLE, SCHOOLS, REPORTS],
     "administrator": [MINE, COURSES, ORGANISE, PEOPLE, SCHOOLS, REPORTS, OPERATIONS],
 }
@@ -35,8 +35,8 @@ def test_each_role_has_its_places(cast, rf, role):
     assert [item.url for item in menu_of(rf, getattr(cast, role).actor)] == [reverse(name) for name in SEEN[role]]
 
 
-def test_strangers_find_the_courses_alone(rf):
-    assert [item.url for item in menu_of(rf, NOBODY)] == [reverse(COURSES)]
+def test_strangers_find_courses_and_seminars_alone(rf):
+    assert [item.url for item in menu_of(rf, NOBODY)] == [reverse(COURSES), reverse(SEMINARS)]
 
 
 @pytest.mark.parametrize(
