@@ -5,6 +5,7 @@ from datetime import date
 from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
 from django.utils import timezone
 
+from courses.from_where import with_origin
 from courses.models import Course, Enrolment, Meeting, Run
 from courses.queries import busy_source, upcoming_runs, with_seats
 from courses.states import HOLDING, SEATED, CourseState, EnrolmentState
@@ -61,15 +62,15 @@ def for_organising(runs: QuerySet[Run]) -> QuerySet[Run]:
     """With what the organiser's pages of one run show."""
     return (
         with_seats(runs)
-        .select_related("course__topic", "host", "chain", "contact")
+        .select_related("course__topic", "host__region", "region", "chain", "contact")
         .prefetch_related("host__names", "meetings", "trainers__person", "materials")
     )
 
 
 def roster(run: Run, states: tuple[str, ...] | None = None) -> QuerySet[Enrolment]:
-    """Who applied (in these states only, where given), in order of number, with their schools."""
+    """Who applied (in these states only, where given), in order of number, with where they come from."""
     rows = Enrolment.objects.filter(run=run, **({"state__in": states} if states is not None else {}))
-    return rows.select_related("person", "school").prefetch_related("school__names").order_by("number")
+    return with_origin(rows).order_by("number")
 
 
 def roster_counts(run: Run) -> dict[str, int]:

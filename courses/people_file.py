@@ -9,6 +9,7 @@ from django.utils.text import capfirst
 from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
 
+from courses.from_where import school_of, signed_up_by
 from courses.models import Enrolment, Run
 from courses.states import EnrolmentState
 from courses.teaching_queries import hours_held, with_hours
@@ -22,7 +23,8 @@ DECIDED = (EnrolmentState.COMPLETED, EnrolmentState.NOT_COMPLETED)
 def take_away(run: Run, people: QuerySet[Enrolment], *, actor: Actor) -> tuple[str, bytes]:
     """Name and body of the file in the active language; the ledger keeps who took how many people's data away.
 
-    `people` come with person and school, in the order of the page that they stand on. The run's meetings are loaded.
+    `people` come with where they are from (`from_where`), in the order of the page that they stand on. The run's
+    meetings are loaded.
     """
     rows = list(with_hours(people))
     audit.record(actor=actor, verb="run.export_people", subject=run, changes={"people": (None, len(rows))})
@@ -39,7 +41,8 @@ def _title(run: Run) -> str:
 def _heads(run: Run) -> Sequence[str]:
     heads = [_("Full name"), _("School"), _("Post"), _("E-mail"), _("Phone"), _("Application number"), _("Status")]
     heads += [_("Hours attended"), _("Hours held so far")]
-    return [*heads, *([_("Final assessment")] if run.course.final_assessment else []), _("Result")]
+    heads += [_("Final assessment")] if run.course.final_assessment else []
+    return [*heads, _("Result"), *([_("Signed up by")] if run.outreach else [])]
 
 
 def _lines(run: Run, people: Iterable[Any]) -> Iterator[Sequence[workbooks.Cell]]:
@@ -48,10 +51,10 @@ def _lines(run: Run, people: Iterable[Any]) -> Iterator[Sequence[workbooks.Cell]
         person, state = row.person, capfirst(str(EnrolmentState(row.state).label))
         line: list[workbooks.Cell] = [
             person.full_name,
-            row.school.short_name(on=run.starts_on) if row.school else "",
+            school_of(row, run.starts_on),
             capfirst(person.get_post_display()),
             person.email,
-            spoken_phone(person.phone),
+            spoken_phone(person.phone or (row.signup.phone if row.signup else "")),
             row.number,
             pgettext("person", "Has a place") if row.state in DECIDED else state,
             row.attended,
@@ -59,4 +62,5 @@ def _lines(run: Run, people: Iterable[Any]) -> Iterator[Sequence[workbooks.Cell]
         ]
         if run.course.final_assessment:
             line.append(capfirst(row.get_assessment_display()))
-        yield [*line, state if row.state in DECIDED else ""]
+        line.append(state if row.state in DECIDED else "")
+        yield [*line, *([signed_up_by(row)] if run.outreach else [])]

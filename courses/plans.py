@@ -18,7 +18,7 @@ TEXTS = ("title", "summary", "outcomes", "audience")
 COURSE_FACTS = ("topic", "kind", "format", "hours", *(to_attribute(name, lang) for name in TEXTS for lang in LANGUAGES))
 TIMES = ("starts_on", "ends_on", "zone", "opens_at", "closes_at", "cancel_until")
 PLACE = ("country", "host", "place_kk", "place_ru", "place_en")
-OPEN_TO_ALL = ("outreach", "school_limit")
+OPEN_TO_ALL = ("outreach", "school_limit", "region")
 RUN_FACTS = (*TIMES, *PLACE, "language", "capacity", "chain", "contact", "join_link", *OPEN_TO_ALL)
 Snapshot = dict[str, Any]
 

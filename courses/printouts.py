@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from courses.calendars import place_of
+from courses.from_where import school_of
 from courses.models import Enrolment, Meeting, Run
 from courses.record import Entry, Record
 from schools import printing, wording
@@ -26,7 +27,7 @@ SPARE = 3
 def sign_in_sheet(run: Run, people: Sequence[Enrolment], *, language: str, now: datetime) -> bytes:
     """Names in the order given, with room to sign at each meeting, in kk, ru or en.
 
-    The run's meetings, trainers and host, and the people's schools, are loaded.
+    The run's meetings, trainers and host, and where the people come from, are loaded.
     """
     with translation.override(language):
         groups = list(_groups(run))
@@ -43,7 +44,7 @@ def sign_in_sheet(run: Run, people: Sequence[Enrolment], *, language: str, now: 
                 "people": _("Participants: %(n)s") % {"n": len(people)},
                 "page": pgettext("of a document", "page"),
             },
-            "people": [[row.person.full_name, _school(row.school, run)] for row in people],
+            "people": [[row.person.full_name, school_of(row, run.starts_on)] for row in people],
             "spare": SPARE,
             "sheets": [[_column(meeting, run.zone) for meeting in group] for group in groups],
             "wide": max(len(group) for group in groups) >= WIDE,
@@ -72,10 +73,6 @@ def _groups(run: Run) -> Iterator[list[Meeting]]:
 def _column(meeting: Meeting, zone: str) -> tuple[str, str]:
     start, end = (moment.astimezone(ZoneInfo(zone)) for moment in (meeting.starts_at, meeting.ends_at))
     return wording.short_date(meeting.day), f"{start:%H:%M}–{end:%H:%M}"
-
-
-def _school(school: School | None, run: Run) -> str:
-    return school.short_name(on=run.starts_on) if school else ""
 
 
 def record(row: Record, *, school: School | None, language: str) -> bytes:

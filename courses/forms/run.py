@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from translated_fields import to_attribute
 
 from courses import countries, plans
@@ -14,10 +15,11 @@ from courses.models import ApprovalChain, Run
 from courses.running import FIXED_ONCE_PUBLISHED
 from courses.states import RunState
 from courses.zones import instant, wall_clock
+from schools.alphabet import in_order
 from schools.errors import Refused
 from schools.forms.contact import DayField, SchoolField
 from schools.forms.fields import LineField, PlainTextField
-from schools.models import Person
+from schools.models import Person, Region
 from schools.queries import nis_schools
 from schools.states import Language
 
@@ -82,6 +84,14 @@ class RunForm(TimesForm):
     school_limit = forms.IntegerField(
         label=capfirst(_("most people of one school")), required=False, min_value=1, max_value=MOST_PLACES
     )
+    region = forms.ModelChoiceField(
+        label=pgettext_lazy("of the country", "Region"),
+        queryset=Region.objects.none(),
+        to_field_name="iso",
+        required=False,
+        empty_label=_("that of the host school"),
+        help_text=_("Whom a seminar for all schools is for, where that is not the host's region."),
+    )
     tell = forms.BooleanField(label=_("Tell everybody in the run if the venue changes"), required=False, initial=True)
 
     def __init__(self, data: Any = None, *, run: Run | None = None, people: Any, **kwargs: Any) -> None:
@@ -90,6 +100,7 @@ class RunForm(TimesForm):
         self.fields["host"].offer(nis_schools())
         self.fields["chain"].queryset = ApprovalChain.objects.order_by("id")
         self.fields["contact"].queryset = people
+        self.fields["region"].queryset = Region.objects.order_by(*in_order(to_attribute("name")))
         published = run is not None and run.state == RunState.PUBLISHED
         for name in FIXED_ONCE_PUBLISHED if published else ("tell",):
             del self.fields[name]
@@ -155,4 +166,5 @@ def initial_of(run: Run | None) -> dict[str, Any]:
     facts["chain"] = run.chain.code
     facts["host"] = run.host.code if run.host else None
     facts["contact"] = run.contact.uid if run.contact else None
+    facts["region"] = run.region.iso if run.region else None
     return facts

@@ -5,11 +5,12 @@ from datetime import date
 from django import template
 from django.utils.translation import gettext as _
 
+from courses import from_where
 from courses.cards import Own
 from courses.models import Enrolment
 from courses.states import EnrolmentState
 from schools.models import School
-from schools.states import Role
+from schools.states import Role, SchoolKind
 from schools.templatetags.ui import badge
 
 register = template.Library()
@@ -51,3 +52,17 @@ def enrolment_badge(enrolment: Enrolment | Own) -> dict[str, object]:
 def school_name(school: School | None, day: date | None = None) -> str:
     """{{ school|school_name:run.starts_on }}: the short name that the school had on that day."""
     return school.short_name(on=day) if school else ""
+
+
+@register.inclusion_tag("courses/parts/from_school.html")
+def from_school(enrolment: Enrolment, day: date | None = None) -> dict[str, object]:
+    """{% from_school enrolment day %}: the school of that day; outside the network its place too, for names repeat."""
+    school = enrolment.school
+    return {
+        "name": from_where.school_of(enrolment, day),
+        "outside": school if school and school.kind != SchoolKind.NIS else None,
+        "unlisted": school is None,
+    }
+
+
+register.filter("signed_up_by", from_where.signed_up_by)

@@ -7,11 +7,13 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.http import require_POST, require_safe
 
 from courses import access, calendars, enrolling, organise_queries, queries, timeline, waiting
 from courses.forms.enrolling import NoteForm
 from courses.forms.run import OverrideForm
+from courses.from_where import with_origin
 from courses.models import Enrolment, Run
 from courses.people_file import take_away
 from courses.states import EnrolmentState, RunState
@@ -42,6 +44,9 @@ def roster_facts(run: Run) -> list[tuple[str, object]]:
         (_("Time zone"), run.zone if run.zone != "Asia/Almaty" else ""),
         (_("Language of instruction"), run.get_language_display()),
         (_("Approval"), run.chain.name),
+        (_("Open to staff of any school"), _("Yes") if run.outreach else ""),
+        (pgettext("of the country", "Region"), run.region_for if run.outreach else ""),
+        (_("Most people of one school"), run.school_limit if run.outreach else ""),
         (_("Trainers"), ", ".join(str(row) for row in run.trainers.all())),
         (_("Contact person"), run.contact.full_name if run.contact else ""),
     ]
@@ -61,7 +66,7 @@ def people_file(request: HttpRequest, uid: str) -> HttpResponse:
 
 
 def _applicant(uid: str) -> Enrolment:
-    return get_object_or_404(queries.with_moves(queries.for_enrolment_page()), uid=uid)
+    return get_object_or_404(queries.with_moves(with_origin(queries.for_enrolment_page())), uid=uid)
 
 
 @entry(*ORGANISERS)

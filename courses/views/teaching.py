@@ -14,6 +14,7 @@ from django.views.decorators.http import require_safe
 
 from courses import access, calendars, printouts
 from courses import teaching_queries as reads
+from courses.from_where import with_origin
 from courses.models import Run
 from courses.people_file import take_away
 from courses.views.teaching_common import room, taught_run
@@ -45,7 +46,7 @@ def teaching(request: HttpRequest) -> HttpResponse:
 @entry(SIGNED_IN)
 def roster(request: HttpRequest, uid: str) -> HttpResponse:
     run = taught_run(request, uid)
-    people = reads.with_hours(reads.participants(run))
+    people = reads.with_hours(with_origin(reads.participants(run)))
     page = Paginator(people, PEOPLE_A_PAGE).get_page(request.GET.get("page"))
     context = room(request, run, "roster") | {
         "page": page,
@@ -60,7 +61,7 @@ def roster(request: HttpRequest, uid: str) -> HttpResponse:
 def people_file(request: HttpRequest, uid: str) -> HttpResponse:
     """Those on the roster as a table to take away, in the language of the page."""
     run = taught_run(request, uid)
-    name, body = take_away(run, reads.participants(run), actor=request.actor)
+    name, body = take_away(run, with_origin(reads.participants(run)), actor=request.actor)
     return workbooks.response(body, name=name)
 
 
@@ -81,7 +82,7 @@ def run_facts(run: Run, people: int) -> list[tuple[str, Any]]:
 def sign_in_sheet(request: HttpRequest, uid: str) -> HttpResponse:
     """The sheet to print, in the language of the page."""
     run = taught_run(request, uid)
-    people, language = list(reads.participants(run)), (get_language() or "kk")[:2]
+    people, language = list(with_origin(reads.participants(run))), (get_language() or "kk")[:2]
     pdf = printouts.sign_in_sheet(run, people, language=language, now=timezone.now())
     return pdf_response(pdf, f"sign-in-sheet-{run.uid}-{language}.pdf")
 

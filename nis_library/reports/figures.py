@@ -3,7 +3,8 @@
 Completed: enrolments in state «completed» whose run ended inside the period.
 People trained: different persons among them. Hours: academic hours (45 minutes) of their courses, summed.
 Courses: runs of courses and placements with somebody completed; seminars: those of seminars and webinars.
-School: the one from which the person applied, also if the person has moved since.
+School: the one of NIS from which the person applied, also if the person has moved since; people of all other
+schools stand in one row. The total of schools counts every school reached.
 Coverage: of the librarians whom a school has on the last day of the period (today, while it runs), the share
 who completed something in the period, whatever school they applied from.
 """
@@ -13,7 +14,7 @@ from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
-from django.db.models import Count, Q, QuerySet, Sum
+from django.db.models import Case, Count, F, Q, QuerySet, Sum, When
 from django.db.models.functions import Coalesce
 
 from courses.models import Enrolment, Run, Topic
@@ -21,7 +22,7 @@ from courses.states import CourseKind, EnrolmentState, Format
 from nis_library.reports.periods import Period
 from schools.models import Membership, School
 from schools.queries import in_force
-from schools.states import Role
+from schools.states import Role, SchoolKind
 
 LANGUAGES = ("kk", "ru", "en")
 COURSES = (CourseKind.COURSE, CourseKind.PLACEMENT)
@@ -30,7 +31,7 @@ RUNS_AT_ONCE = 100
 """Whose people are read together: memory does not grow with the year."""
 Figures = dict[str, Any]
 ELSEWHERE = "-"
-"""Key of the row for people who work at no school of the portal."""
+"""Key of the row for people who work at no school of NIS."""
 ELSEWHERE_NAMES = {"kk": "Басқа мектептер", "ru": "Другие школы", "en": "Other schools"}
 
 
@@ -46,6 +47,11 @@ MEASURES = {
     "people": Count("person", distinct=True),
     "hours": Coalesce(Sum("run__course__hours"), 0),
 }
+
+
+def _of_ours(field: str) -> Case:
+    """This field of the school where it is one of NIS, else nothing: there are thousands of others."""
+    return Case(When(school__kind=SchoolKind.NIS, then=F(field)))
 
 
 def compute(period: Period, *, today: date) -> Figures:
@@ -72,7 +78,7 @@ def totals(period: Period) -> dict[str, int]:
 
 
 def _grouped(period: Period, key: str) -> dict[Any, dict[str, int]]:
-    rows = completed(period).values(key).annotate(**MEASURES)
+    rows = completed(period).annotate(ours=_of_ours("school")).values(key).annotate(**MEASURES)
     return {row.pop(key): row for row in rows}
 
 
@@ -108,10 +114,10 @@ def by_month(period: Period) -> list[dict[str, object]]:
 def by_school(period: Period, *, today: date) -> list[dict[str, object]]:
     """Schools of the network on the period's last day, and others that have completions, with coverage.
 
-    People who applied from no school of the portal stand in a row of their own, so that the rows add up.
+    People who applied from no school of NIS stand in a row of their own, so that the rows add up.
     """
     day = min(period.end, today)
-    found = _grouped(period, "school")
+    found = _grouped(period, "ours")
     librarians, covered = _coverage(period, day)
     network = set(School.objects.filter(in_network(day)).values_list("pk", flat=True))
     schools = School.objects.filter(pk__in=network | {pk for pk in found if pk}).prefetch_related("names")
@@ -166,7 +172,7 @@ def rows_behind(period: Period) -> Iterator[tuple[dict[str, object], list[tuple[
         some = keys[first : first + RUNS_AT_ONCE]
         people = defaultdict(list)
         rows = completed(period).filter(run__in=some).order_by("pk")
-        for run, enrolment, person, school in rows.values_list("run_id", "pk", "person_id", "school__code"):
+        for run, enrolment, person, school in rows.values_list("run_id", "pk", "person_id", _of_ours("school__code")):
             people[run].append((enrolment, person, school or ELSEWHERE))
         yield from ((facts[run], people[run]) for run in some if run in people)
 

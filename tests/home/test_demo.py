@@ -6,6 +6,7 @@ from datetime import date
 import pytest
 from django.contrib.auth import authenticate
 from django.core.management import CommandError, call_command
+from django.db.models import F
 
 from courses import seats
 from courses.enrolling import enrol
@@ -114,6 +115,17 @@ def test_the_portal_goes_on_from_there(demo):
     run.save(update_fields=["opens_at", "closes_at"])
     row = enrol(person=librarian.person, run=run, actor=actor_of(librarian, on=TODAY))
     assert Enrolment.objects.get(pk=row.pk).number == run.enrolments.count()
+
+
+def test_seminars_for_all_schools_come_in_several_regions_and_guests_have_been(demo):
+    coming = Run.objects.filter(outreach=True, state="published", starts_on__gt=TODAY, opens_at__lte=at(TODAY, 12))
+    assert len({run.region_for for run in coming} - {None}) >= 5
+    guests = Enrolment.objects.filter(run__outreach=True)
+    assert not guests.filter(signup=None).exists()
+    assert not guests.exclude(school__source="generated").exists()
+    assert guests.filter(attendance__presence="present", signup__verified_at__lt=F("run__starts_on")).exists()
+    assert guests.exclude(person__email=F("signup__email")).exists(), "nobody was brought by a colleague"
+    assert not Enrolment.objects.filter(run__outreach=False).exclude(signup=None).exists()
 
 
 def test_people_who_are_there_are_never_added_to(demo):

@@ -6,7 +6,7 @@ from datetime import date
 import pytest
 from django.core.management import call_command
 
-from courses.models import Certificate, Enrolment, EnrolmentMove, Run
+from courses.models import Certificate, Enrolment, EnrolmentMove, Run, Signup
 from nis_library.home.demo import building
 from schools import reference
 from schools.models import Busy, Person, User
@@ -22,7 +22,11 @@ def digest() -> str:
         Person.objects.order_by("uid", "memberships__uid").values_list("uid", "memberships__uid", "memberships__role"),
         User.objects.order_by("email").values_list("email", "password", "person__uid"),
         Run.objects.order_by("uid").values_list("uid", "course__code", "starts_on", "ends_on", "capacity", "state"),
-        Enrolment.objects.order_by("uid").values_list("uid", "run__uid", "person__uid", "school__code", "number"),
+        Enrolment.objects.order_by("uid").values_list("uid", "run__uid", "person__uid", "school__search_key", "number"),
+        Signup.objects.order_by("uid").values_list(
+            "uid", "run__uid", "name", "email", "school__search_key", "created_at"
+        ),
+        Enrolment.objects.order_by("uid").values_list("uid", "signup__uid"),
         Enrolment.objects.order_by("uid").values_list("uid", "state", "decider", "step_due", "created_at", "reason"),
         EnrolmentMove.objects.order_by("enrolment__uid", "id").values_list("enrolment__uid", "verb", "at", "note"),
         Certificate.objects.order_by("number").values_list("number", "code", "holder", "issued_on", "state"),

@@ -19,6 +19,7 @@ from schools import jobs
 from schools.errors import Refused
 from schools.models import Job
 from schools.states import JobState
+from tests import make
 from tests.courses import rows
 
 pytestmark = pytest.mark.django_db
@@ -69,6 +70,21 @@ def test_schools_keep_who_applied_from_them_and_coverage_counts_present_staff(ca
         "semey": (1, 22, 2, 1),
         "almaty-chb": (1, 40, 1, 1),
     }
+
+
+def test_people_of_other_schools_stand_in_one_row_and_every_school_reached_counts(cast, year):
+    for _ in range(2):
+        village = make.school(in_network=False, kind="general", direction="")
+        finished(cast, cast.stranger, date(2024, 6, 6), school=village, hours=8)
+    found = {row["key"]: row for row in figures.by_school(YEAR, today=TODAY)}
+    assert {key: (row["completed"], row["hours"]) for key, row in found.items()} == {
+        "semey": (2, 22),
+        "almaty-chb": (1, 40),
+        "-": (2, 16),
+    }
+    assert figures.totals(YEAR)["schools"] == 4
+    codes = [code for _run, people in figures.rows_behind(YEAR) for _enrolment, _person, code in people]
+    assert sorted(codes) == ["-", "-", "almaty-chb", "semey", "semey"]
 
 
 def test_months_stand_all_twelve_and_add_up(year):

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.db import transaction
 
-from courses.models import ApprovalChain, Course, Enrolment, EnrolmentMove, Meeting, Run, RunTrainer
+from courses.models import ApprovalChain, Course, Enrolment, EnrolmentMove, Meeting, Run, RunTrainer, Signup
 from courses.states import Assessment, EnrolmentState
 from nis_library.home.demo import plan, rows
 from nis_library.home.demo.chance import Chance
@@ -21,7 +21,11 @@ FULL = 10_000
 """Enrolments that are kept before they are written."""
 ENROLMENT = (
     *("id", "uid", "run_id", "person_id", "school_id", "state", "number", "step", "decider", "step_due"),
-    *("assessment", "reason", "nominated_by_id", "created_at", "changed_at"),
+    *("assessment", "reason", "nominated_by_id", "created_at", "changed_at", "signup_id"),
+)
+SIGNUP = (
+    *("id", "uid", "run_id", "name", "email", "language", "school_id", "consent_version", "consented_at"),
+    *("hold_until", "verified_at", "letters", "told_at", "created_at"),
 )
 MOVE = ("enrolment_id", "verb", "state", "step", "actor_id", "at", "note", "told_at")
 
@@ -49,6 +53,7 @@ class Entry:
     reason: str = ""
     note: str = ""
     nominator_id: int | None = None
+    signup_id: int | None = None
     id: int = 0
     """The key, once it stands in the book."""
 
@@ -58,13 +63,14 @@ class Book:
 
     def __init__(self, chance: Chance, crowd: Crowd) -> None:
         self.chance, self.crowd = chance, crowd
-        self.run_keys, self.enrolment_keys = rows.keys(Run), rows.keys(Enrolment)
+        self.run_keys, self.signup_keys, self.enrolment_keys = rows.keys(Run), rows.keys(Signup), rows.keys(Enrolment)
         self.first_enrolment = next(rows.keys(Enrolment))
         chains = ApprovalChain.objects.prefetch_related("steps")
         self.chains = {chain.code: (chain.pk, tuple(step.role for step in chain.steps.all())) for chain in chains}
         self.runs: list[Run] = []
         self.meetings: list[Meeting] = []
         self.trainers: list[RunTrainer] = []
+        self.signups: list[rows.Row] = []
         self.enrolments: list[rows.Row] = []
         self.moves: list[rows.Row] = []
 
@@ -81,6 +87,12 @@ class Book:
         ]
         return Intake(run, roles, days.get("starts_on", date.max), days.get("ends_on"), trainer_id)
 
+    def sign_up(self, **facts: Any) -> int:
+        """A contact's word for some guests; gives its key."""
+        facts |= {"id": next(self.signup_keys), "uid": self.chance.uid()}
+        self.signups.append(tuple(facts[name] for name in SIGNUP))
+        return int(facts["id"])
+
     def enrol(self, intake: Intake, entries: list[Entry]) -> list[Entry]:
         """The applications to a run: numbers go in the order in which they were made."""
         entries.sort(key=lambda entry: entry.times[0])
@@ -96,7 +108,14 @@ class Book:
         due = working_days_after(times[-1].date(), 5) if step else None
         decider = decider_at(intake.roles, step)
         who = (entry.person_id, entry.school_id, str(entry.state))
-        rest = (_assessment(run.course, entry.state), entry.reason, entry.nominator_id, times[0], times[-1])
+        rest = (
+            _assessment(run.course, entry.state),
+            entry.reason,
+            entry.nominator_id,
+            times[0],
+            times[-1],
+            entry.signup_id,
+        )
         self.enrolments.append((entry.id, self.chance.uid(), run.pk, *who, run.next_number, step, decider, due, *rest))
         run.next_number += 1
         last = entry.legs[-1]
@@ -115,13 +134,14 @@ class Book:
         with transaction.atomic():
             for kept in (self.runs, self.meetings, self.trainers):
                 rows.write(kept)
+            rows.pour(Signup, SIGNUP, self.signups)
             rows.pour(Enrolment, ENROLMENT, self.enrolments)
             rows.pour(EnrolmentMove, MOVE, self.moves)
 
     def close(self) -> None:
         """Write the rest."""
         self.flush()
-        rows.settle_keys(Run, Enrolment)
+        rows.settle_keys(Run, Signup, Enrolment)
 
 
 def _assessment(course: Course, state: str) -> str:

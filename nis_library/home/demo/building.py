@@ -14,7 +14,9 @@ from nis_library.home.demo.history import History
 from nis_library.home.demo.outcomes import Outcomes
 from nis_library.home.demo.people import Maker
 from nis_library.home.demo.upcoming import Upcoming
+from schools import generated
 from schools.models import Person, School
+from schools.states import SchoolKind
 
 Say = Callable[[str], object]
 
@@ -36,6 +38,9 @@ def build(*, seed: int, scale: float, today: date, say: Say = lambda text: None)
     school = School.objects.filter(code=SCHOOL).first()
     if school is None:
         raise Refusal("The schools are missing: run «manage.py load_reference» first.")
+    say("Schools of the country, generated")
+    if not School.objects.filter(kind=SchoolKind.GENERAL).exists():
+        generated.generate_schools(round(generated.COUNTRY * min(scale, 1)), seed=seed)
     say("People")
     crowd = Maker(seed, scale, today).crowd()
     book = Book(stream(seed, "rows"), crowd)

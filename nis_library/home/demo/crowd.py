@@ -1,11 +1,16 @@
 """Who is there to learn, decide and teach: what the makers of runs and enrolments need to know of people."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date
 
 from nis_library.home.demo.chance import Chance
 
 NEVER = date(1, 1, 1)
+COLLEAGUES = 3
+"""Guests of one school."""
+STRIDE = 1009
+"""So many schools lie between those of neighbours, so that guests come from everywhere: a prime."""
 TRIES = 12
 """How often another person is drawn before a seat stays empty."""
 
@@ -51,6 +56,12 @@ class Crowd:
     trainers: list[int]
     coordinators: list[int]
     guests: range
+    guest_schools: list[int]
+    """Keys of general-education schools; guests next to one another work at the same."""
+    guest_contacts: list[tuple[str, str, str]]
+    """Of each guest the name, the address and the language of letters."""
+    chance: Chance
+    """What guests do: a stream of its own."""
     guest_free_from: dict[int, date] = field(default_factory=dict)
 
     def head_on(self, school_id: int, day: date) -> int:
@@ -72,13 +83,30 @@ class Crowd:
                     break
         return list(chosen.values())
 
-    def draw_guests(self, chance: Chance, count: int, start: date) -> list[int]:
-        """Up to `count` different teachers and librarians of other schools."""
-        chosen: dict[int, None] = {}
+    def school_of_guest(self, guest: int) -> int | None:
+        if not self.guest_schools:
+            return None
+        return self.guest_schools[(guest - self.guests.start) // COLLEAGUES * STRIDE % len(self.guest_schools)]
+
+    def draw_guests(self, count: int, start: date) -> list[list[int]]:
+        """Up to `count` different teachers and librarians of other schools, alone or with colleagues."""
+        chosen: set[int] = set()
+        parties = []
         for _ in range(count * TRIES):
-            guest = chance.choice(self.guests)
-            if self.guest_free_from.get(guest, NEVER) <= start:
-                chosen[guest] = None
-                if len(chosen) == count:
-                    break
-        return list(chosen)
+            if len(chosen) == count:
+                break
+            size = min(self.chance.choices((1, 2, 3), (70, 20, 10))[0], count - len(chosen))
+            first = self.chance.choice(self.guests)
+            party = [guest for guest in self._colleagues(first) if guest not in chosen and self._free(guest, start)]
+            if first in party:
+                parties.append([first, *(guest for guest in party if guest != first)][:size])
+                chosen.update(parties[-1])
+        return parties
+
+    def _colleagues(self, guest: int) -> Iterator[int]:
+        """The guests of one school, this one among them."""
+        first = guest - (guest - self.guests.start) % COLLEAGUES
+        return iter(range(first, min(first + COLLEAGUES, self.guests.stop)))
+
+    def _free(self, guest: int, start: date) -> bool:
+        return self.guest_free_from.get(guest, NEVER) <= start

@@ -11,6 +11,7 @@ from nis_library.home.demo.book import Book, Entry, Intake, times_of
 from nis_library.home.demo.chance import Chance, at, times
 from nis_library.home.demo.crowd import Crowd, Worker
 from nis_library.home.demo.outcomes import Outcomes
+from nis_library.home.demo.parties import come
 from nis_library.home.demo.timetable import DAY, sessions, window
 from nis_library.home.demo.ways import way
 from schools.models import School
@@ -26,6 +27,9 @@ OUTCOMES = {S.COMPLETED: 92, S.NOT_COMPLETED: 4, S.WITHDRAWN: 4}
 DECIDED = (S.COMPLETED, S.NOT_COMPLETED)
 SHOWN_HOURS = 62
 """The shown librarian's hours of the last three years stay below this, so that something is left to do."""
+
+SHOWN_COURSES = 6
+"""So many at least the shown librarian has completed, however small the demonstration."""
 
 
 class History:
@@ -43,7 +47,7 @@ class History:
             for outreach in (False, True)
         }
         self.shown = crowd.worker(crowd.named[Role.LIBRARIAN])
-        self.shown_hours = 0
+        self.shown_hours = self.shown_courses = 0
 
     def write(self) -> None:
         """All years, each in the order of its days, so that nobody is in two places at once."""
@@ -72,6 +76,7 @@ class History:
             meets,
             trainer_id=None,
             state=RunState.CLOSED,
+            outreach=plan.is_outreach(course),
             zone=str(zone),
             language=plan.language_of(self.chance, course),
             capacity=plan.capacity_of(self.chance, course),
@@ -89,10 +94,8 @@ class History:
     def _entries(self, intake: Intake, ends: date) -> Iterator[Entry]:
         run, start = intake.run, intake.starts
         seats = max(3, round(run.capacity * self.chance.triangular(0.55, 1.0, 0.95)))
-        if plan.is_outreach(run.course):
-            for guest in self.crowd.draw_guests(self.chance, seats, start):
-                self.crowd.guest_free_from[guest] = ends + DAY
-                yield self._entry(intake, guest, None, self.chance.weighted(OUTCOMES))
+        if run.outreach:
+            yield from self._guests(intake, seats, ends)
             return
         full = self.chance.happens(0.25)
         for worker in self._workers(run.course, run.capacity if full else seats, start):
@@ -100,15 +103,29 @@ class History:
             yield self._entry(intake, worker.person_id, worker.school_on(start), self._outcome(worker))
         yield from self._refused(intake, full)
 
+    def _guests(self, intake: Intake, seats: int, ends: date) -> Iterator[Entry]:
+        days, decided = window(intake.starts), at(ends, 19) + timedelta(days=1)
+        for party in self.crowd.draw_guests(seats, intake.starts):
+            signed = self.crowd.chance.between(days.opens, days.closes)
+            states = [self.crowd.chance.weighted(OUTCOMES) for _ in party]
+            yield from come(
+                *(self.book, self.crowd, intake, party, states),
+                signed=signed,
+                last=days.withdraw_until,
+                decided=decided,
+            )
+
     def _workers(self, course: Course, count: int, start: date) -> list[Worker]:
         """Who goes; the shown librarian whenever there is room in the shown hours."""
         workers = self.crowd.draw_librarians(self.chance, count, course.pk, start, A_YEAR)
         recent = (self.today - start).days < 3 * 366
         others = [worker for worker in workers if worker is not self.shown]
-        fits = self.shown.can(course.pk, start, A_YEAR) and self.chance.happens(0.3 if recent else 0.4)
+        likely = self.chance.happens(0.3 if recent else 0.4) or self.shown_courses < SHOWN_COURSES
+        fits = self.shown.can(course.pk, start, A_YEAR) and likely
         if fits and recent:
             fits = self.shown_hours + course.hours <= SHOWN_HOURS
             self.shown_hours += course.hours if fits else 0
+        self.shown_courses += fits
         return [self.shown, *others[: count - 1]] if fits else others
 
     def _outcome(self, worker: Worker) -> str:

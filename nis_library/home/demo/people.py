@@ -11,7 +11,7 @@ from nis_library.home.demo.accounts import DOMAIN, PASSWORD, SCHOOL, email_of
 from nis_library.home.demo.chance import Chance, stream, times
 from nis_library.home.demo.crowd import Crowd, Worker
 from schools.models import Membership, Person, School, User
-from schools.states import Category, Language, Post, Role
+from schools.states import Category, Language, Post, Role, SchoolKind
 
 FIRST_DAY = date(2011, 1, 10)
 BEGUN = datetime(2011, 1, 9, tzinfo=UTC)
@@ -44,6 +44,7 @@ class Maker:
     """Makes people and their roles; `crowd()` does it all and gives what others need to know."""
 
     def __init__(self, seed: int, scale: float, today: date) -> None:
+        self.seed = seed
         self.chance: Chance = stream(seed, "people")
         self.scale, self.today = scale, today
         self.next_key = rows.keys(Person)
@@ -54,6 +55,7 @@ class Maker:
         self.named: dict[str, int] = {}
         self.librarians: list[Worker] = []
         self.heads: dict[int, list[tuple[date, date | None, int]]] = {}
+        self.contacts: list[tuple[str, str, str]] = []
         self.offices: dict[str, list[int]] = {role: [] for role, _, _ in OFFICES}
 
     def crowd(self) -> Crowd:
@@ -68,6 +70,7 @@ class Maker:
         rows.write(self.memberships)
         self._accounts()
         guests = self._guests()
+        general = School.objects.filter(kind=SchoolKind.GENERAL).order_by("pk").values_list("pk", flat=True)
         rows.settle_keys(Person, Membership)
         return Crowd(
             librarians=self.librarians,
@@ -76,6 +79,9 @@ class Maker:
             trainers=self.offices[Role.TRAINER],
             coordinators=self.offices[Role.HQ],
             guests=guests,
+            guest_schools=list(general),
+            guest_contacts=self.contacts,
+            chance=stream(self.seed, "guests"),
         )
 
     def _person(self, post: str, *, women: float = 0.5, role: str = "", since: datetime = BEGUN) -> Person:
@@ -195,6 +201,7 @@ class Maker:
         first = last = 0
         for person in self._guest_people():
             first, last = first or person.pk, person.pk
+            self.contacts.append((person.full_name, person.email, person.language))
             if len(self.people) >= 10 * rows.BATCH:
                 rows.write(self.people)
         rows.write(self.people)

@@ -11,10 +11,11 @@ from nis_library.home.demo.book import Book, Entry, Intake, times_of
 from nis_library.home.demo.chance import Chance, at, times
 from nis_library.home.demo.crowd import Crowd, Worker
 from nis_library.home.demo.outcomes import Outcomes
+from nis_library.home.demo.parties import come
 from nis_library.home.demo.scenes import SCENES, Scene
 from nis_library.home.demo.timetable import DAY, back, sessions, working
 from nis_library.home.demo.ways import way
-from schools.models import School
+from schools.models import Region, School
 from schools.states import Role
 
 S = EnrolmentState
@@ -31,7 +32,9 @@ class Upcoming:
         self.book, self.chance, self.crowd, self.outcomes = book, chance, crowd, outcomes
         self.scale, self.today, self.school = scale, today, school
         self.courses = {course.code: course for course in Course.objects.all()}
-        self.hosts = [school.pk for school in School.objects.filter(pk__in=crowd.heads).order_by("code")]
+        hosts = School.objects.filter(pk__in=crowd.heads).order_by("code")
+        self.hosts = dict(hosts.values_list("pk", "region__iso"))
+        self.regions = {region.iso: region for region in Region.objects.all()}
         self.shown = crowd.worker(crowd.named[Role.LIBRARIAN])
         self.materials: list[Material] = []
         self.before: list[int] = []
@@ -48,8 +51,7 @@ class Upcoming:
     def _scene(self, scene: Scene, *, first: bool) -> None:
         course = self.courses[scene.code]
         intake = self._run(scene, course)
-        outreach = plan.is_outreach(course)
-        entries = list(self._guests(scene, intake) if outreach else self._staff(scene, intake, first))
+        entries = list(self._guests(scene, intake) if intake.run.outreach else self._staff(scene, intake, first))
         made = self.book.enrol(intake, entries)
         if intake.starts <= self.today:
             self.outcomes.under_way(intake, made)
@@ -71,7 +73,10 @@ class Upcoming:
             zone=str(zone),
             language=scene.language,
             capacity=scene.capacity,
-            host_id=None if online or abroad else self.chance.choice(self.hosts),
+            host_id=None if online or abroad else self._host(scene),
+            region=self.regions[scene.region] if scene.region and online else None,
+            outreach=plan.is_outreach(course),
+            school_limit=scene.school_limit,
             contact_id=self.crowd.named[Role.HQ],
             created_at=at(min(opens, self.today) - 10 * DAY, 11),
             opens_at=at(opens, 9),
@@ -80,6 +85,11 @@ class Upcoming:
             join_link=f"https://example.kz/room/{scene.code}" if online or course.format == Format.BLENDED else "",
             **(abroad.fields() if abroad else {}),
         )
+
+    def _host(self, scene: Scene) -> int:
+        """A school of the scene's region, else any."""
+        there = [pk for pk, iso in self.hosts.items() if iso == scene.region]
+        return self.chance.choice(there or list(self.hosts))
 
     def _window(self, scene: Scene) -> tuple[date, date | None, date | None]:
         """First and last day of registration, and the first day of the run."""
@@ -93,12 +103,13 @@ class Upcoming:
         return opens, closes, day
 
     def _guests(self, scene: Scene, intake: Intake) -> Iterator[Entry]:
-        guests = self.crowd.draw_guests(self.chance, scene.confirmed + scene.waiting, intake.starts)
-        for order, guest in enumerate(guests):
-            state = S.CONFIRMED if order < scene.confirmed else S.WAITING
-            if state == S.CONFIRMED and intake.ends:
-                self.crowd.guest_free_from[guest] = intake.ends + DAY
-            yield self._entry(intake, guest, None, state)
+        parts = ((S.CONFIRMED, scene.confirmed), (S.WITHDRAWN, scene.withdrawn), (S.WAITING, scene.waiting))
+        for state, count in parts:
+            first, last = self._moments(intake.run, state)
+            for party in self.crowd.draw_guests(count, intake.starts):
+                signed = self.crowd.chance.between(first, first + (last - first) * 0.9)
+                states = [state] * len(party)
+                yield from come(*(self.book, self.crowd, intake, party, states), signed=signed, last=last)
 
     def _staff(self, scene: Scene, intake: Intake, first: bool) -> Iterator[Entry]:
         parts = [

@@ -21,6 +21,16 @@ class Leg:
 
 
 @cache
+def guest_way(state: str) -> list[Leg]:
+    """The moves of a guest: signed up, confirmed by the link, and what came of it. Their links name nobody."""
+    if state == S.WAITING:
+        return [Leg(Verb.SIGN_UP, S.WAITING, 0, PORTAL)]
+    seat = [Leg(Verb.SIGN_UP, S.OFFERED, 0, PORTAL), Leg(Verb.CONFIRM, S.CONFIRMED, 0, PORTAL)]
+    rest = _after_the_seat(state, queued=False)
+    return seat + [Leg(leg.verb, leg.state, 0, PORTAL if leg.who == APPLICANT else leg.who) for leg in rest]
+
+
+@cache
 def way(chain: tuple[str, ...], state: str, *, at: int = 1, queued: bool = False, nominated: bool = False) -> list[Leg]:
     """The moves to `state` under an approval chain (roles in order).
 
