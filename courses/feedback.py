@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from courses import access
-from courses.models import Enrolment, Feedback, FeedbackGiven, Run
+from courses.models import Enrolment, Feedback, FeedbackGiven, Run, Signup
 from courses.reminder_words import REMINDER
 from courses.states import SEATED, RunState
 from schools import norms, outbox
@@ -59,9 +59,14 @@ def opens_at(run: Run) -> datetime | None:
 
 def is_asked(enrolment: Enrolment, *, now: datetime) -> bool:
     """True if the person took part and the course is newly over; whether an answer was given does not matter here."""
-    if enrolment.state not in SEATED or enrolment.run.state == RunState.CANCELLED:
+    return enrolment.state in SEATED and is_open(enrolment.run, now=now)
+
+
+def is_open(run: Run, *, now: datetime) -> bool:
+    """True while people are asked about the run."""
+    if run.state == RunState.CANCELLED:
         return False
-    opens = opens_at(enrolment.run)
+    opens = opens_at(run)
     return opens is not None and opens <= now < opens + OPEN_FOR
 
 
@@ -70,23 +75,25 @@ def has_answered(enrolment: Enrolment) -> bool:
 
 
 @transaction.atomic
-def give(*, enrolment: Enrolment, answer: Answer, actor: Actor) -> None:
+def give(*, enrolment: Enrolment, answer: Answer, actor: Actor, link_of: Signup | None = None) -> None:
     """Keep one answer, and apart from it that this person has answered.
 
-    The answer's key is random and only its day is kept, so that neither order nor hour leads back to the
-    person; for the same reason nothing is written to the ledger. A reminder that was not sent yet is taken back.
-    Raises Refused for others than the participant and while the questions are not open, Stale the second time.
+    The link of a guest's sign-up (`link_of`) speaks for the people in it. The answer's key is random and only its day
+    is kept, so that neither order nor hour leads back to the person; for the same reason nothing is written to the
+    ledger. A reminder that was not sent yet is taken back. Raises Refused for others than the participant and while
+    the questions are not open, Stale the second time.
     """
-    row = Enrolment.objects.select_for_update(no_key=True, of=("self",)).select_related("run").get(pk=enrolment.pk)
-    now = timezone.now()
-    if not access.is_applicant(actor, row):
+    rows = Enrolment.objects.select_for_update(no_key=True, of=("self",)).select_related("run", "signup")
+    row, now = rows.get(pk=enrolment.pk), timezone.now()
+    by_link = link_of is not None and row.signup_id == link_of.pk
+    if not (by_link or access.is_applicant(actor, row)):
         raise Refused(_("Only those who took part answer."))
     if not is_asked(row, now=now):
         raise Refused(_("Feedback is given after the course, by those who took part."))
     if has_answered(row):
         raise Stale(_("You have answered already. Thank you!"))
     FeedbackGiven.objects.create(enrolment=row)
-    outbox.supersede(about=row, kinds=[REMINDER])
+    _take_back_reminder(row)
     Feedback.objects.create(
         pk=secrets.randbits(KEY_BITS),
         run=row.run,
@@ -97,6 +104,13 @@ def give(*, enrolment: Enrolment, answer: Answer, actor: Actor) -> None:
         will_use=answer.will_use,
         better=answer.better,
     )
+
+
+def _take_back_reminder(row: Enrolment) -> None:
+    """Once nobody is left who would answer it: the letter to the contact of guests is to all of them."""
+    outbox.supersede(about=row, kinds=[REMINDER])
+    if row.signup and not row.signup.enrolments.filter(state__in=SEATED, feedback_given=None).exists():
+        outbox.supersede(about=row.signup, kinds=[REMINDER])
 
 
 @dataclass(frozen=True, slots=True)

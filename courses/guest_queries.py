@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from django.db.models import Prefetch
+from django.db.models import Prefetch, Q
 
 from courses.models import Certificate, Enrolment, Signup
 from courses.states import OPEN, SEATED, CertificateState, EnrolmentState, RunState
@@ -55,8 +55,16 @@ def standing(signup: Signup, *, now: datetime) -> dict[str, object]:
         "asks": signup.verified_at is None and bool(open_now),
         "late": signup.verified_at is None and not open_now and any(row.state == S.EXPIRED for row in rows),
         "may_cancel": bool(open_now) and may_cancel,
+        "decided": bool(rows) and not open_now,
         "still_open": signup.run.is_open(now),
     }
+
+
+def theirs(signup: Signup) -> Q:
+    """Whom the link speaks for: its own people, and once the address is proved all whom it stands for."""
+    if signup.verified_at is None or not signup.email:
+        return Q(signup=signup)
+    return Q(signup=signup) | Q(signup__email=signup.email, signup__verified_at__isnull=False)
 
 
 def attended(signup: Signup, *, today: date) -> list[Enrolment]:

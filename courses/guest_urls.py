@@ -15,4 +15,6 @@ urlpatterns = [
     path("s/<slug:token>/attended/", guest_changes.attended, name="attended"),
     path("s/<slug:token>/forget/", guest_changes.forget, name="forget"),
     path("s/<slug:token>/here/", guest_day.here, name="here"),
+    path("s/<slug:token>/feedback/<slug:uid>/", guest_day.feedback, name="feedback"),
+    path("s/<slug:token>/certificate/<slug:uid>/<slug:language>.pdf", guest_day.certificate, name="certificate"),
 ]

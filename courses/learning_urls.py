@@ -14,6 +14,7 @@ from courses.views import (
     scanning,
     teaching,
     tickets,
+    walk_ins,
 )
 
 urlpatterns = [
@@ -26,6 +27,8 @@ urlpatterns = [
     path("teaching/<slug:uid>/attendance/<int:order>/code/", attendance.check_in_code, name="check_in_code"),
     path("teaching/<slug:uid>/attendance/<int:order>/scan/", scanning.scan_page, name="scan"),
     path("teaching/<slug:uid>/attendance/<int:order>/scan/send/", scanning.send_scans, name="send_scans"),
+    path("teaching/<slug:uid>/attendance/<int:order>/walk-in/", walk_ins.walk_in, name="walk_in"),
+    path("teaching/<slug:uid>/attendance/<int:order>/walk-in/<slug:signup>/", walk_ins.walked_in, name="walked_in"),
     path("teaching/<slug:uid>/assessment/", results.assessment, name="assessment"),
     path("teaching/<slug:uid>/results/", results.results_page, name="results"),
     path("teaching/<slug:uid>/results/close/", results.close_results, name="close_results"),

@@ -106,7 +106,7 @@ def override(*, enrolment: Enrolment, actor: Actor, reason: str, add_place: bool
     if busy := run_clashes(person=person, run=run).first():
         day = f"{busy.start.astimezone():%d.%m.%Y}"
         raise Refused(_("On %(day)s this person is taken by another confirmed event.") % {"day": day})
-    _make_room(run, actor, add_place)
+    make_room(run, actor, add_place)
     passed = _candidates(run.pk).filter(number__lt=row.number).count()
     moves.make(row, Verb.CONFIRM, EnrolmentState.CONFIRMED, actor=actor, now=timezone.now(), note=reason)
     audit.record(
@@ -121,7 +121,7 @@ def override(*, enrolment: Enrolment, actor: Actor, reason: str, add_place: bool
     return row
 
 
-def _make_room(run: Run, actor: Actor, add_place: bool) -> None:
+def make_room(run: Run, actor: Actor, add_place: bool) -> None:
     """Raises Refused if no seat is free and none may be added; under the run's lock."""
     if seats.free(run):
         return

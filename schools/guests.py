@@ -30,8 +30,10 @@ class GuestData:
 def known(email: str) -> dict[str, Person]:
     """The guests for whom this address stood before, by folded name. People with an account or a role never count:
 
-    whoever types an address has not shown yet that it is theirs.
+    whoever types an address has not shown yet that it is theirs. Nobody is known by no address.
     """
+    if not email:
+        return {}
     rows = Person.objects.filter(email=email, account=None, memberships=None, archived_at=None)
     return {fold(row.full_name): row for row in rows.order_by("-pk")}
 

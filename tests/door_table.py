@@ -119,6 +119,8 @@ LEARNING = [
     Door("courses:scan", TEACHERS, lambda w: {"uid": w.here_now.run.uid, "order": 1}),
     Door("courses:send_scans", TEACHERS, lambda w: {"uid": w.here_now.run.uid, "order": 1}, post=True),
     Door("course_files:scan_worker", EVERYONE),
+    Door("courses:walk_in", TEACHERS, lambda w: {"uid": w.here_now.run.uid, "order": 1}),
+    Door("courses:walked_in", TEACHERS, lambda w: w.walked_in),
     Door("courses:ticket", EVERYONE, lambda w: w.ticket, reader="visitor"),
     Door("courses:ticket", EVERYONE, lambda w: w.ticket, about="as its trainer sees it", reader="trainer"),
     Door("course_files:ticket", EVERYONE, lambda w: w.ticket),
@@ -162,6 +164,13 @@ GUESTS = [
     Door("guest:person", EVERYONE, lambda w: {"token": w.guest_token, "uid": w.signup.enrolments.first().uid}),
     Door("guest:person", frozenset(), lambda w: {"token": w.guest_token, "uid": w.enrolment.uid}, about="of another"),
     Door("courses:link_again", EVERYONE),
+    Door("guest:show", EVERYONE, lambda w: {"token": w.after_token}, about="afterwards", reader="visitor"),
+    Door("guest:feedback", EVERYONE, lambda w: w.after_row()),
+    Door("guest:feedback", frozenset(), lambda w: w.after_row() | {"uid": w.enrolment.uid}, about="of another"),
+    Door("guest:certificate", EVERYONE, lambda w: w.after_row(certified=True) | {"language": "kk"}),
+    Door(
+        "guest:certificate", frozenset(), lambda w: w.after_row() | {"language": "de"}, about="in no language of ours"
+    ),
     Door("guest:here", EVERYONE, lambda w: {"token": w.here_token}, post=True),
 ]
 

@@ -19,7 +19,7 @@ from django.urls import URLPattern, URLResolver, get_resolver
 from django.utils import timezone
 from django.utils.translation import get_language
 
-from courses import attendance, certificates, enrolling, feeds, guest_links
+from courses import attendance, certificates, completing, enrolling, feeds, guest_links
 from courses.models import Certificate, Enrolment, ReminderRule, Run, RunTrainer, Signup
 from courses.models.feed import Feed
 from nis_library.reports import build
@@ -177,6 +177,30 @@ class World:
     @property
     def wall_now(self) -> dict[str, object]:
         return {"token": attendance.check_in_token(self.here_now.run.meetings.first())}
+
+    @property
+    def walked_in(self) -> dict[str, object]:
+        """Somebody who came to that seminar without signing up."""
+        made = guests.walked_in(self.here_now.run, self.cast.trainer.actor)
+        return {"uid": made.run.uid, "order": 1, "signup": made.uid}
+
+    @cached_property
+    def after(self) -> Signup:
+        """Two guests who were present at a seminar of last week; the first has a certificate."""
+        made = guests.attended(self.cast.trainer.person, 2, school=make.school(in_network=False, kind="general"))
+        first = made.enrolments.order_by("number").first()
+        completing.close(run=made.run, actor=self.cast.trainer.actor)
+        certificates.issue(enrolment=first, actor=self.cast.hq.actor)
+        return made
+
+    @property
+    def after_token(self) -> str:
+        return guest_links.token(self.after)
+
+    def after_row(self, *, certified: bool = False) -> dict[str, object]:
+        """The link, and one of its people: by the second no answer has been given."""
+        rows = self.after.enrolments.order_by("number")
+        return {"token": self.after_token, "uid": (rows.first() if certified else rows.last()).uid}
 
     @cached_property
     def reminder_rule(self) -> ReminderRule:

@@ -29,6 +29,7 @@ FILES = {
     "courses:people_file": "a spreadsheet",
     "courses:organise_people_file": "a spreadsheet",
     "courses:certificate_pdf": "a document",
+    "guest:certificate": "a document",
     "courses:record_pdf": "a document",
     "course_files:ticket": "leads to the page of the reader's language",
     "course_files:scan_worker": "a script",

@@ -234,7 +234,7 @@
     const registration = await navigator.serviceWorker?.getRegistration(location.pathname);
     if (registration?.active) await ask(registration.active, { forget: true });
     await registration?.unregister();
-    location.assign(document.querySelector(".page-action a").href);
+    location.assign(root.dataset.list);
   });
 
   // -- start ----------------------------------------------------------------------------------------------------

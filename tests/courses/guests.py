@@ -3,13 +3,16 @@
 from datetime import timedelta
 from itertools import count
 
+from django.db.models import F
 from django.utils import timezone
 
-from courses import signing_up
+from courses import signing_up, walk_ins
 from courses.models import Enrolment, Run, RunTrainer, Signup
 from courses.signing_up import Contact
+from schools.access import Actor
 from schools.guests import GuestData
 from schools.models import Person, School
+from schools.models.base import make_uid
 from tests.courses import rows
 
 _number = count(1)
@@ -39,6 +42,23 @@ def confirmed(run: Run, many: int = 1, **fields: object) -> Signup:
     signing_up.confirm(signup=made)
     made.refresh_from_db()
     return made
+
+
+def attended(trainer: Person, many: int = 1, **fields: object) -> Signup:
+    """People who had a place in a seminar of last week and were present."""
+    seminar = on_now(trainer)
+    made = confirmed(seminar, many, **fields)
+    rows.attend(made.enrolments.all())
+    week = timedelta(days=7)
+    seminar.meetings.update(starts_at=F("starts_at") - week, ends_at=F("ends_at") - week, day=seminar.starts_on - week)
+    Run.objects.filter(pk=seminar.pk).update(starts_on=seminar.starts_on - week, ends_on=seminar.ends_on - week)
+    return Signup.objects.select_related("run__course").get(pk=made.pk)
+
+
+def walked_in(run: Run, actor: Actor, **fields: object) -> Signup:
+    """Somebody at the door of the run's first meeting."""
+    usual = {"guest": people(1)[0], "school": None, "language": "kk", "nonce": make_uid()}
+    return walk_ins.walk_in(meeting=run.meetings.first(), actor=actor, **{**usual, **fields})
 
 
 def rows_of(signup: Signup) -> list[Enrolment]:

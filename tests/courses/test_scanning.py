@@ -1,11 +1,10 @@
 """Scans of trainers' phones: each counts once, whatever is sent, and however often."""
 
 from datetime import timedelta
-from threading import Barrier, Thread
+from threading import Barrier
 
 import pytest
 import time_machine
-from django.db import connection
 from django.utils import timezone
 
 from courses import attendance, scanning
@@ -16,6 +15,7 @@ from schools.errors import Refused
 from schools.models import AuditEntry
 from tests import make
 from tests.courses import guests, rows
+from tests.courses.at_once import at_once
 
 pytestmark = pytest.mark.django_db
 
@@ -147,27 +147,6 @@ def test_five_hundred_scans_are_as_few_statements_as_one(cast, run, meeting, man
         told = scanning.take_in(meeting=meeting, scans=sent, actor=cast.trainer.actor)
     assert set(told.values()) == {"marked"}
     assert len(standing()) == many
-
-
-def at_once(*deeds):
-    """Run the deeds in threads that start together; returns what they raised."""
-    barrier, errors = Barrier(len(deeds)), []
-
-    def work(deed):
-        try:
-            barrier.wait(20)
-            deed()
-        except Exception as error:
-            errors.append(error)
-        finally:
-            connection.close()
-
-    threads = [Thread(target=work, args=[deed]) for deed in deeds]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(60)
-    return errors
 
 
 def the_hall(run):
