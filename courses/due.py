@@ -6,7 +6,7 @@ It stays open for a day and a half, so that a night or an outage delays it, and 
 
 import logging
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -31,6 +31,7 @@ OPEN_FOR = timedelta(hours=36)
 SETTLE = timedelta(hours=1)
 """So long after a letter about the same thing (a place confirmed, a run moved) no reminder follows it."""
 DAY = timedelta(days=1)
+USEFUL_AFTER_COURSE = timedelta(days=14)
 Candidate = tuple[int, str, date | datetime | None, datetime | None]
 """Key and zone of a run, the day or moment that is spoken of, and from when on it is too late."""
 START_KINDS = (ReminderKind.BEFORE_START, ReminderKind.DAY_BEFORE)
@@ -106,17 +107,36 @@ def _fresh_notices(now: datetime) -> QuerySet[RunNotice]:
 
 
 def to_remind(rule: ReminderRule, fact: date, run_ids: list[int], *, now: datetime) -> QuerySet[Enrolment]:
-    """Enrolments of these runs whose people have no letter of this occasion yet and did not decline the kind."""
+    """Enrolments of these runs whose people have no letter of this occasion yet and did not decline the kind.
+
+    Of guests the contact hears: `guest_reminders`.
+    """
     declined = ReminderChoice.objects.filter(person=OuterRef("person"), kind=rule.kind, wanted=False)
     rows = (
         Enrolment.objects.filter(run__in=run_ids, state__in=AUDIENCE[rule.kind], changed_at__lte=now - SETTLE)
         .filter(~Exists(_untold()), ~Exists(declined), ~Exists(_same_letter(rule, fact)), person__archived_at=None)
+        .filter(signup=None)
         .exclude(pk__in=_told(rule, fact))
-        .select_related("person", "signup")
+        .select_related("person")
         .order_by("run", "number")
     )
-    # The page of feedback asks for an account, so guests are not sent there.
-    return rows.filter(feedback_given=None, signup=None) if rule.kind == ReminderKind.FEEDBACK_DUE else rows
+    return rows.filter(feedback_given=None) if rule.kind == ReminderKind.FEEDBACK_DUE else rows
+
+
+def for_letters(run_ids: Collection[int]) -> dict[int, Run]:
+    """Runs by key, with all that a reminder says of them."""
+    rows = Run.objects.filter(pk__in=run_ids).select_related("course", "host", "contact")
+    return rows.prefetch_related("meetings", "host__names").in_bulk()
+
+
+def useful_until(rule: ReminderRule, fact: date, run: Run) -> datetime | None:
+    """After this moment a letter that still waits is no longer sent."""
+    if rule.kind == ReminderKind.DEADLINE_NEAR:
+        return run.closes_at
+    if rule.kind == ReminderKind.FEEDBACK_DUE:
+        return morning(fact, run.zone) + rule.days * DAY + USEFUL_AFTER_COURSE
+    first = next(iter(run.meetings.all()), None)
+    return first.starts_at if first else morning(fact, run.zone)
 
 
 def _told(rule: ReminderRule, fact: date) -> QuerySet[Mail, Any]:

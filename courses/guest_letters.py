@@ -1,6 +1,7 @@
 """Letters to the contact of a sign-up: one for all that happened to its people since the last."""
 
 from collections.abc import Sequence
+from datetime import datetime
 
 from django.db import transaction
 from django.db.models import Exists, OuterRef, Q
@@ -12,7 +13,8 @@ from django.utils.translation import gettext_lazy as _
 from courses import calendars, guest_links, tickets
 from courses.letters import Words, course_facts
 from courses.models import Enrolment, EnrolmentMove, Signup
-from courses.states import OPEN, EnrolmentState, Verb
+from courses.reminder_words import REMINDER
+from courses.states import OPEN, SEATED, EnrolmentState, Verb
 from schools import outbox, wording
 
 LETTER = "signup"
@@ -51,6 +53,12 @@ LATE = Words(
     _("Take up the sign-up again"),
 )
 
+AFTERWARDS = Words(
+    _("Your link to the seminar"),
+    _("By the link below you find the materials, the questions about the seminar and, once issued, the certificates."),
+    _("Open the page"),
+)
+
 
 def tell_signup(*, signup_id: int) -> None:
     """Put the letter that is owed to a contact into the outbox; where none is owed nothing happens."""
@@ -67,8 +75,8 @@ def tell_signup(*, signup_id: int) -> None:
         moves.update(told_at=now)
         if signup.email and (not verbs or verbs - TOLD_ELSEWHERE):
             signup.letters += 1
-            outbox.supersede(about=signup, kinds=[LETTER])
-            _write(signup)
+            outbox.supersede(about=signup, kinds=[LETTER, REMINDER])
+            _write(signup, now)
         signup.told_at = now
         signup.save(update_fields=["letters", "told_at"])
 
@@ -83,9 +91,12 @@ def tell_untold() -> int:
     return len(owed)
 
 
-def words_of(signup: Signup, rows: Sequence[Enrolment]) -> Words:
+def words_of(signup: Signup, rows: Sequence[Enrolment], *, now: datetime) -> Words:
     """What there is to say, from where its people stand."""
-    states = {row.state for row in rows}
+    states, last = {row.state for row in rows}, signup.run.ends_on
+    over = last is not None and last < signup.run.day_there(now)
+    if states & set(SEATED) and (over or signup.walk_in or not states & set(OPEN)):
+        return AFTERWARDS
     if not states & set(OPEN):
         return LATE if S.EXPIRED in states and signup.verified_at is None else GONE
     if signup.verified_at is None:
@@ -95,16 +106,16 @@ def words_of(signup: Signup, rows: Sequence[Enrolment]) -> Words:
     return SOME if states & {S.CONFIRMED, S.OFFERED} else QUEUE
 
 
-def _write(signup: Signup) -> None:
+def _write(signup: Signup, now: datetime) -> None:
     rows = list(signup.enrolments.select_related("person").order_by("number"))
-    words, language = words_of(signup, rows), signup.language
+    words, language = words_of(signup, rows, now=now), signup.language
     with translation.override(language):
         facts = [*course_facts(signup.run), *people_lines(rows)]
         if words is CONFIRM and signup.hold_until:
             facts.append((gettext("Places are held until"), wording.moment(signup.hold_until, signup.run.zone)))
     seated = any(row.state == S.CONFIRMED for row in rows)
     calendar, method = b"", "REQUEST"
-    if seated:
+    if seated and words is not AFTERWARDS:
         calendar = calendars.entry(signup.run, language=language)
     elif words is GONE:
         calendar, method = calendars.entry(signup.run, language=language, cancelled=True), "CANCEL"

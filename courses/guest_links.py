@@ -7,8 +7,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.crypto import constant_time_compare, salted_hmac
 
-from courses.letters import page_link
-from courses.models import Enrolment, Signup
+from courses.models import Signup
 from schools import norms
 from schools.models.base import ALPHABET, UID_LENGTH
 
@@ -26,13 +25,6 @@ def token(signup: Signup) -> str:
 def address(signup: Signup) -> str:
     """The whole link, for letters and squares."""
     return settings.SITE_URL + reverse("guest:show", args=[token(signup)])
-
-
-def page_of(enrolment: Enrolment, name: str, *args: str, language: str) -> str:
-    """Where a letter about an enrolment leads: the page `name`, which asks for an account, or a guest's own link."""
-    if enrolment.signup:
-        return address(enrolment.signup)
-    return page_link(name, *args, language=language)
 
 
 def signup_of(letters: str) -> Signup | None:

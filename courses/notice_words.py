@@ -29,6 +29,25 @@ WORDS = {
     ),
 }
 
+TO_GUESTS = {
+    NoticeKind.MOVED: Words(
+        gettext_lazy("The seminar has new dates"),
+        gettext_lazy("The organisers have moved this seminar. Your sign-up stands: whoever cannot come can cancel."),
+        gettext_lazy("Your sign-up"),
+    ),
+    NoticeKind.CHANGED: Words(
+        gettext_lazy("A change in the seminar"),
+        gettext_lazy("The organisers have changed the venue of this seminar. Your sign-up stands as it was."),
+        gettext_lazy("Your sign-up"),
+    ),
+    NoticeKind.CANCELLED: Words(
+        gettext_lazy("The seminar is cancelled"),
+        gettext_lazy("The organisers have called this seminar off. You need to do nothing: your sign-up is closed."),
+        gettext_lazy("Open the page"),
+    ),
+}
+"""To the contact of a sign-up, about all its people."""
+
 
 def facts(notice: RunNotice, status: str) -> list[tuple[str, str]]:
     """Label and value of what the reader must know, in the active language."""

@@ -4,16 +4,17 @@ The notice row is the truth: it is written with the deed, a task puts the letter
 transactions after it, and a sweeper finishes what a dead worker left.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import timezone, translation
+from django.utils.functional import Promise
 
-from courses import calendars, guest_links, letters
-from courses.models import Enrolment, EnrolmentMove, Run, RunNotice
-from courses.notice_words import WORDS, facts
+from courses import calendars, guest_letters, guest_links, letters, reminder_words, signing_up
+from courses.models import Enrolment, EnrolmentMove, Run, RunNotice, Signup
+from courses.notice_words import TO_GUESTS, WORDS, facts
 from courses.states import HOLDING, OPEN, EnrolmentState, NoticeKind, Verb
 from schools import bell, outbox
 from schools.access import Actor
@@ -92,7 +93,10 @@ def _tell_batch(notice: RunNotice) -> bool:
         outbox.supersede(about=notice.run, kinds=SPEAK_OF_DATES)
     rows = list(_to_tell(notice)[:BATCH])
     for row in rows:
-        _tell(notice, row)
+        if row.signup:
+            _tell_guests(notice, row.signup)
+        else:
+            _tell(notice, row)
         notice.told_through = row.pk
     if len(rows) == BATCH:
         return True
@@ -106,14 +110,16 @@ def _overtaken(notice: RunNotice) -> bool:
 
 
 def _to_tell(notice: RunNotice) -> QuerySet[Enrolment]:
+    """Who is to be told next; of the people of a sign-up the first, since the letter is to all of them."""
+    earlier = _touched(notice).filter(signup=OuterRef("signup"), pk__lt=OuterRef("pk"))
+    rows = _touched(notice).filter(~Exists(earlier), pk__gt=notice.told_through)
+    return rows.select_related("person", "signup").order_by("pk")
+
+
+def _touched(notice: RunNotice) -> QuerySet[Enrolment]:
     """Who was in the run at that moment and still is, or was until it was called off."""
     states = (EnrolmentState.CANCELLED,) if notice.kind == NoticeKind.CANCELLED else OPEN
-    return (
-        Enrolment.objects.filter(run=notice.run, state__in=states)
-        .filter(created_at__lte=notice.at, pk__gt=notice.told_through)
-        .select_related("person", "signup")
-        .order_by("pk")
-    )
+    return Enrolment.objects.filter(run=notice.run, state__in=states, created_at__lte=notice.at)
 
 
 def _tell(notice: RunNotice, row: Enrolment) -> None:
@@ -125,8 +131,26 @@ def _tell(notice: RunNotice, row: Enrolment) -> None:
         seated = _was_seated(row)
     else:
         outbox.supersede(about=row, person=row.person)
-    link = guest_links.page_of(row, "courses:enrolment", row.uid, language=row.person.language)
-    _write(notice, row.person, seated=seated, status=str(row.state), link=link)
+    link = letters.page_link("courses:enrolment", row.uid, language=row.person.language)
+    _write_to(notice, row.person, seated=seated, status=str(row.state), link=link)
+
+
+def _tell_guests(notice: RunNotice, signup: Signup) -> None:
+    """One letter to the contact, naming the people; nobody can be written to who has given no address yet."""
+    rows = list(_touched(notice).filter(signup=signup).select_related("person").order_by("number"))
+    seated = any(row.state in HOLDING for row in rows)
+    if notice.kind == NoticeKind.CANCELLED:
+        now = timezone.now()
+        EnrolmentMove.objects.filter(enrolment__in=rows, told_at=None).update(told_at=now)
+        Signup.objects.filter(pk=signup.pk, told_at=None).update(told_at=now)
+        outbox.supersede(about=signup)
+        seated = any(_was_seated(row) for row in rows)
+    else:
+        outbox.supersede(about=signup, kinds=[reminder_words.REMINDER])
+        if outbox.supersede(about=signup, kinds=[guest_letters.LETTER]):
+            signing_up.tell_again(signup)  # with the new dates
+    if signup.email:
+        _write_to_guests(notice, signup, rows, seated=seated)
 
 
 def _was_seated(row: Enrolment) -> bool:
@@ -139,31 +163,48 @@ def _tell_trainers(notice: RunNotice) -> None:
     people = Person.objects.filter(pk__in=notice.run.trainers.exclude(person=None).values("person"))
     for person in people.order_by("pk"):
         link = letters.page_link("courses:run", notice.run.uid, language=person.language)
-        _write(notice, person, seated=True, status="", link=link)
+        _write_to(notice, person, seated=True, status="", link=link)
 
 
-def _write(notice: RunNotice, reader: Person, *, seated: bool, status: str, link: str) -> None:
-    calendar, method = _calendar(notice, reader.language) if seated else (b"", "REQUEST")
-    words = WORDS[NoticeKind(notice.kind)]
+def _write_to(notice: RunNotice, reader: Person, *, seated: bool, status: str, link: str) -> None:
     with translation.override(reader.language):
         rows = facts(notice, status)
+    context = {"words": WORDS[NoticeKind(notice.kind)], "rows": rows, "link": link}
+    _write(notice, str(reader.pk), reader.language, context, seated=seated, person=reader)
+
+
+def _write_to_guests(notice: RunNotice, signup: Signup, people: Sequence[Enrolment], *, seated: bool) -> None:
+    rows: list[tuple[str, str | Promise]]
+    with translation.override(signup.language):
+        rows = [*facts(notice, ""), *guest_letters.people_lines(people)]
+    context = {
+        "words": TO_GUESTS[NoticeKind(notice.kind)],
+        "rows": rows,
+        "link": guest_links.address(signup),
+        "greeting_name": signup.name,
+        "to_guests": True,
+    }
+    _write(notice, f"s{signup.pk}", signup.language, context, seated=seated, address=signup.email)
+
+
+def _write(notice: RunNotice, reader: str, language: str, context: dict[str, Any], *, seated: bool, **to: Any) -> None:
+    """Owe a letter, once for a notice and a `reader`; the calendar goes to those who have or had a seat."""
+    calendar, method = _calendar(notice, language) if seated else (b"", "REQUEST")
     outbox.enqueue(
         kind="run_cancelled" if notice.kind == NoticeKind.CANCELLED else "run_moved",
-        dedupe_key=f"run:{notice.run.uid}:{notice.sequence}:{reader.pk}",
-        language=reader.language,
-        person=reader,
+        dedupe_key=f"run:{notice.run.uid}:{notice.sequence}:{reader}",
+        language=language,
         about=notice.run,
         calendar=calendar,
         calendar_method=method,
-        context={
-            "words": words,
-            "rows": rows,
+        context=context
+        | {
             "run": notice.run,
             "meetings": [] if notice.kind == NoticeKind.CANCELLED else list(notice.run.meetings.all()),
             "reason": notice.reason,
             "has_calendar": bool(calendar),
-            "link": link,
         },
+        **to,
     )
 
 

@@ -44,6 +44,27 @@ AFTERWARDS = Words(
     _("Give feedback"),
 )
 
+TO_GUESTS: dict[str, Words] = {
+    ReminderKind.BEFORE_START: Words(
+        _("Reminder of the seminar"),
+        _("The seminar is coming up. Its day and place are below, and the calendar entry is attached."),
+        _("Your sign-up"),
+        _("If somebody cannot come, say so by the link: the place goes to those who wait."),
+    ),
+    ReminderKind.DAY_BEFORE: Words(
+        _("The seminar is about to start"),
+        _("Look once more at the time and the place. The tickets are behind the link."),
+        _("Your sign-up"),
+    ),
+    ReminderKind.FEEDBACK_DUE: Words(
+        _("Thank you for coming"),
+        _("Thank you for taking part in the seminar. A few words make the next one better; answers carry no name."),
+        _("Give feedback"),
+        _("By the same link you find the materials and, once they are issued, the certificates."),
+    ),
+}
+"""To the contact of a sign-up, about all its people."""
+
 
 def words(kind: str, state: str) -> Words:
     """Subject, opening sentence and label of the link of a participant's reminder."""

@@ -7,16 +7,16 @@ and then, under the locks of seats, owes those whose facts still hold. Whoever d
 import logging
 import secrets
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils import timezone, translation
 
-from courses import due, reminder_words
-from courses.guest_links import page_of
+from courses import due, guest_reminders, reminder_words
 from courses.letters import page_link
 from courses.models import Enrolment, FeedbackGiven, ReminderRule, Run
 from courses.states import ReminderKind
@@ -31,7 +31,6 @@ CLAIM_SECONDS = 60
 """A rule is taken for so long at a time; a chunk takes about a second."""
 SHOWN = 10
 """Applications named in a letter to an approver; of more it gives the number."""
-USEFUL_AFTER_COURSE = timedelta(days=14)
 
 
 def send_due(*, seconds: float = 40) -> tuple[int, bool]:
@@ -61,11 +60,17 @@ def _chunks(rule: ReminderRule) -> Iterable[int]:
             yield from _remind_deciders(rule, fact, now)
         return
     for fact, run_ids in due.open_runs(rule, now=now).items():
-        rows = due.to_remind(rule, fact, run_ids, now=now)
-        while (chunk := list(rows[:CHUNK])) and _claim(rule):
-            yield (written := _owe(rule, fact, chunk))
-            if len(chunk) < CHUNK or not written:
-                break
+        yield from _owe_all(rule, fact, due.to_remind(rule, fact, run_ids, now=now), _owe)
+        yield from _owe_all(rule, fact, guest_reminders.to_remind(rule, fact, run_ids, now=now), guest_reminders.owe)
+
+
+def _owe_all(
+    rule: ReminderRule, fact: date, found: QuerySet[Any], owe: Callable[[ReminderRule, date, list[Any]], int]
+) -> Iterable[int]:
+    while (chunk := list(found[:CHUNK])) and _claim(rule):
+        yield (written := owe(rule, fact, chunk))
+        if len(chunk) < CHUNK or not written:
+            break
 
 
 def _claim(rule: ReminderRule) -> bool:
@@ -85,12 +90,7 @@ def _release(rule: ReminderRule) -> None:
 
 def _owe(rule: ReminderRule, fact: date, rows: Sequence[Enrolment]) -> int:
     """Render the letters of a chunk, then owe those whose run and enrolment have not changed meanwhile."""
-    runs = (
-        Run.objects.filter(pk__in={row.run_id for row in rows})
-        .select_related("course", "host", "contact")
-        .prefetch_related("meetings", "host__names")
-        .in_bulk()
-    )
+    runs = due.for_letters({row.run_id for row in rows})
     said: dict[tuple[int, str], reminder_words.About] = {}
     mails = []
     for row in rows:
@@ -129,25 +129,15 @@ def _compose(rule: ReminderRule, fact: date, row: Enrolment, about: reminder_wor
         person=reader,
         about=row,
         calendar=about.calendar,
-        not_after=_useful_until(rule, fact, run),
+        not_after=due.useful_until(rule, fact, run),
         context={
             "words": reminder_words.words(rule.kind, row.state),
             "rows": about.rows,
             "run": run,
-            "link": page_of(row, reminder_words.page(rule.kind), row.uid, language=reader.language),
-            "choices_link": "" if row.signup else page_link("courses:reminder_choices", language=reader.language),
+            "link": page_link(reminder_words.page(rule.kind), row.uid, language=reader.language),
+            "choices_link": page_link("courses:reminder_choices", language=reader.language),
         },
     )
-
-
-def _useful_until(rule: ReminderRule, fact: date, run: Run) -> datetime | None:
-    """After this moment a letter that still waits is no longer sent."""
-    if rule.kind == ReminderKind.DEADLINE_NEAR:
-        return run.closes_at
-    if rule.kind == ReminderKind.FEEDBACK_DUE:
-        return due.morning(fact, run.zone) + rule.days * due.DAY + USEFUL_AFTER_COURSE
-    first = next(iter(run.meetings.all()), None)
-    return first.starts_at if first else due.morning(fact, run.zone)
 
 
 def _remind_deciders(rule: ReminderRule, fact: date, now: datetime) -> Iterable[int]:
