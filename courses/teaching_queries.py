@@ -20,15 +20,15 @@ BY_NAME = (*in_order("person__surname", "person__given_name"), F("id").asc())
 def taught(person_id: int, *, past: bool, today: date) -> QuerySet[Run]:
     """The runs that the person teaches: those over, the latest first, or those that are not, the next first.
 
-    Adds the seats, and `undecided`: whether anybody's result is open.
+    A run is not over before its results are decided. Adds the seats, and `undecided`: whether anybody's result is open.
     """
+    undecided = Enrolment.objects.filter(run=OuterRef("pk"), state=EnrolmentState.CONFIRMED)
     runs = Run.objects.filter(trainers__person=person_id).exclude(state=RunState.DRAFT)
-    over = Q(ends_on__lt=today) | Q(state=RunState.CANCELLED)
+    runs = runs.annotate(undecided=Exists(undecided))
+    over = Q(ends_on__lt=today, undecided=False) | Q(state=RunState.CANCELLED)
     runs = runs.filter(over) if past else runs.exclude(over)
     order = F("starts_on").desc(nulls_last=True) if past else F("starts_on").asc(nulls_last=True)
-    undecided = Enrolment.objects.filter(run=OuterRef("pk"), state=EnrolmentState.CONFIRMED)
-    rows = with_seats(runs).annotate(undecided=Exists(undecided)).select_related("course", "host")
-    return rows.prefetch_related("host__names").order_by(order, "id")
+    return with_seats(runs).select_related("course", "host").prefetch_related("host__names").order_by(order, "id")
 
 
 def for_teaching(runs: QuerySet[Run]) -> QuerySet[Run]:

@@ -198,6 +198,14 @@ def test_who_teaches_without_the_role_of_a_trainer_enters_the_own_room_alone(cas
     assert [row.uid in listed for row in (other, run)] == [True, False]
 
 
+def test_a_run_stays_in_sight_until_its_results_are_decided(cast, trainer, run, seats):
+    over, done = rows.past_run(cast.trainer.person), rows.past_run(cast.trainer.person)
+    rows.seats(done, [cast.librarian.person], school=cast.school, state=S.COMPLETED)
+    now, past = trainer.get("/kk/teaching/").text, trainer.get("/kk/teaching/?show=past").text
+    assert [row.uid in now for row in (run, over, done)] == [True, False, False]
+    assert [row.uid in past for row in (run, over, done)] == [False, True, True]
+
+
 @pytest.mark.parametrize(
     ("part", "queries"),
     [
