@@ -1,6 +1,8 @@
 """How often one address may ask: a small count in the cache, for public pages that could be tried code by code."""
 
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from ipaddress import ip_address, ip_network
 
 from django.conf import settings
@@ -9,6 +11,10 @@ from django.http import HttpRequest
 
 V6_PREFIX = 64
 """A household has a whole network of this size in IPv6, so it counts as one address."""
+
+
+STEP_S = 0.1
+"""Answers that must not tell by their time what was found come after whole steps of so many seconds."""
 
 
 def address_of(request: HttpRequest) -> str:
@@ -36,3 +42,16 @@ def spend(name: str, address: str, *, most: int, seconds: int) -> bool:
         return cache.incr(key) <= most
     except ValueError:  # the cache has thrown it out
         return True
+
+
+@contextmanager
+def in_whole_steps() -> Iterator[None]:
+    """What is done inside takes a whole number of steps, so that a quick answer betrays nothing.
+
+    Use it outside of transactions: nobody should wait for a lock meanwhile.
+    """
+    began = time.monotonic()
+    try:
+        yield
+    finally:
+        time.sleep(STEP_S - (time.monotonic() - began) % STEP_S)

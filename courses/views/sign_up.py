@@ -43,10 +43,11 @@ def sign_up(request: HttpRequest, uid: str) -> HttpResponse:
 
 
 def _do(run: Run, form: SignUpForm) -> None:
-    """The same for every address, known or not; one that gets too many letters is left in peace."""
+    """The same for every address, known or not, and in the same time; one with too many letters is left in peace."""
     contact = form.contact(get_language() or "kk")
-    if limits.spend("sign_up_mail", contact.email, most=MOST_OF_AN_ADDRESS, seconds=ADDRESS_S):
-        signing_up.sign_up(run=run, contact=contact, coming=form.coming(), school=form.cleaned_data["school"])
+    with limits.in_whole_steps():
+        if limits.spend("sign_up_mail", contact.email, most=MOST_OF_AN_ADDRESS, seconds=ADDRESS_S):
+            signing_up.sign_up(run=run, contact=contact, coming=form.coming(), school=form.cleaned_data["school"])
 
 
 def _page(request: HttpRequest, uid: str, form: SignUpForm, status: int = 200) -> HttpResponse:
@@ -70,8 +71,9 @@ def link_again(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         email, sent = form.cleaned_data["email"].lower(), True
         network = limits.spend("sign_up", limits.address_of(request), most=MOST_OF_A_NETWORK, seconds=NETWORK_S)
-        if network and limits.spend("sign_up_mail", email, most=MOST_OF_AN_ADDRESS, seconds=ADDRESS_S):
-            signing_up.send_newest_link(email=email)
+        with limits.in_whole_steps():
+            if network and limits.spend("sign_up_mail", email, most=MOST_OF_AN_ADDRESS, seconds=ADDRESS_S):
+                signing_up.send_newest_link(email=email)
     status = 422 if form.errors else 200
     return render(request, "courses/seminars/link_again.html", {"form": form, "sent": sent}, status=status)
 

@@ -11,7 +11,7 @@ from courses.forms import guarded
 from courses.models import Enrolment, Signup
 from courses.states import EnrolmentState as S
 from courses.views import sign_up
-from schools import directory
+from schools import directory, limits
 from schools.models import Mail, Person
 from tests import make
 from tests.courses import guests
@@ -129,6 +129,27 @@ def test_known_and_unknown_addresses_get_the_same_page(run):
     assert CSRF.sub("", pages[0][2]) == CSRF.sub("", pages[1][2])
     assert pages[0][:2] == pages[1][:2]
     assert Enrolment.objects.count() == 1
+
+
+def test_known_and_unknown_addresses_take_whole_steps_of_time(run, django_assert_max_num_queries):
+    """What a known address costs is less, and the steps hide it: at least one of them passes for both."""
+    cost, took = [], []
+    for _ in range(2):
+        with django_assert_max_num_queries(60) as sent:
+            began = time.monotonic()
+            assert send(run).status_code == 302
+            took.append(time.monotonic() - began)
+        cost.append(len(sent))
+    assert cost[0] > cost[1]
+    assert min(took) >= limits.STEP_S
+
+
+@pytest.mark.parametrize("email", ["gulnar@example.kz", "nobody@example.kz"])
+def test_a_link_sent_again_takes_whole_steps_of_time(run, email):
+    send(run)
+    began = time.monotonic()
+    assert Client().post("/kk/seminars/link/", {"email": email}).status_code == 200
+    assert time.monotonic() - began >= limits.STEP_S
 
 
 def test_one_address_is_not_flooded_and_the_page_does_not_tell(run):
