@@ -12,6 +12,7 @@ from django.db import transaction
 
 from schools.directory import new_school
 from schools.models import Region, School, SchoolName
+from schools.models.base import ALPHABET, UID_LENGTH
 from schools.models.school import in_language
 from schools.school_search import tidy_index
 from schools.states import SchoolSource
@@ -122,7 +123,10 @@ def _school(
     for code, text in zip(("kk", "ru"), names, strict=True):
         values[f"name_{code}"] = text.format(n=f"№ {n}", v=shown[code])
         values[f"city_{code}"] = shown[code]
-    return new_school(values, source=SchoolSource.GENERATED)
+    school, name = new_school(values, source=SchoolSource.GENERATED)
+    school.uid = "".join(chance.choices(ALPHABET, k=UID_LENGTH))  # addresses are repeatable too
+    school.code = f"s-{school.uid}"
+    return school, name
 
 
 def _word(chance: Random) -> tuple[str, str]:

@@ -17,8 +17,10 @@ from nis_library.home.demo import building
 from nis_library.home.demo.accounts import PASSWORD, accounts, email_of
 from nis_library.home.demo.chance import at
 from schools import reference
-from schools.models import Busy, Mail, Person, User
+from schools.generated import COUNTRY
+from schools.models import Busy, Mail, Person, School, User
 from schools.queries import actor_of
+from schools.school_search import search_schools
 from schools.states import Role
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
@@ -105,6 +107,13 @@ def test_the_shown_people_have_something_to_look_at(demo):
 def test_everybody_is_plainly_invented(demo):
     assert not Person.objects.exclude(email__endswith="@example.kz").exists()
     assert not Person.objects.exclude(phone="").exists()
+
+
+def test_the_directory_holds_schools_that_say_they_are_made_up_and_are_found(demo):
+    made = School.objects.filter(kind="general")
+    assert list(made.values_list("source", flat=True)) == ["generated"] * round(COUNTRY * SMALL)
+    one = made.select_related("region").first()
+    assert one in search_schools(f"{one.names.get().short_kk} {one.city_kk} {one.region.name_kk}")
 
 
 def test_the_portal_goes_on_from_there(demo):

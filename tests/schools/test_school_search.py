@@ -134,7 +134,7 @@ def test_generated_schools_are_the_same_for_a_seed_and_say_what_they_are(db):
     reference.load_all()
     nis = School.objects.count()
     generated.generate_schools(300, seed=5)
-    fields = ("names__official_kk", "names__short_ru", "city_kk", "district_kk", "region__iso", "rural", "search_key")
+    fields = ("uid", "names__official_kk", "names__short_ru", "city_kk", "district_kk", "region__iso", "search_key")
     made = School.objects.filter(source="generated").order_by("pk")
     first = list(made.values_list(*fields))
     assert (len(first), School.objects.count() - nis) == (300, 300)
