@@ -6,7 +6,7 @@ from operator import add
 from django.db import connection
 from django.db.models import Case, Count, QuerySet, Value, When, Window
 
-from schools.models import Region, School
+from schools.models import Region, School, SchoolRequest
 from schools.models.words import words_of
 
 INDEX = "school_search_trigrams"
@@ -43,6 +43,18 @@ def search_schools(text: str, *, region: Region | None = None, limit: int = 20) 
         found = list(dict.fromkeys([*whole, *found]))[:limit]
     loaded = School.objects.select_related("region").prefetch_related("names").in_bulk(found)
     return [loaded[pk] for pk in found]
+
+
+def candidates(request: SchoolRequest, *, limit: int = 5) -> list[School]:
+    """Schools of the region that a request may mean, those that fit all of it first. At most twelve queries."""
+    words = telling(request.name)
+    numbers = " ".join(word for word in words if word.isdigit())
+    tries = [f"{request.name} {request.district}", request.name, f"{numbers} {request.district}", *words[:1]]
+    found: list[School] = []
+    for text in dict.fromkeys(tries):
+        if len(found) < limit:
+            found += [one for one in search_schools(text, region=request.region, limit=limit) if one not in found]
+    return found[:limit]
 
 
 def telling(text: str) -> list[str]:

@@ -2,7 +2,19 @@
 
 from django.urls import path
 
-from schools.views import jobs, mailbox, operations, people, profile, roster, school_search, schools
+from schools.views import (
+    directory,
+    jobs,
+    mailbox,
+    operations,
+    people,
+    profile,
+    roster,
+    school_import,
+    school_requests,
+    school_search,
+    schools,
+)
 
 app_name = "schools"
 
@@ -24,6 +36,22 @@ urlpatterns = [
     path("people/<slug:uid>/sign-in/", people.set_sign_in, name="set_sign_in"),
     path("schools/", schools.school_list, name="schools"),
     path("schools/search/", school_search.search, name="school_search"),
+    path("schools/directory/", directory.school_directory, name="directory"),
+    path("schools/directory/new/", directory.add, name="directory_add"),
+    path("schools/directory/import/", school_import.upload, name="school_imports"),
+    path("schools/directory/import/empty.xlsx", school_import.empty_table, name="school_import_empty"),
+    path("schools/directory/import/<slug:uid>/", school_import.check, name="school_import"),
+    path("schools/directory/import/<slug:uid>/apply/", school_import.apply, name="school_import_apply"),
+    path("schools/directory/import/<slug:uid>/drop/", school_import.drop, name="school_import_drop"),
+    path("schools/directory/requests/", school_requests.request_list, name="school_requests"),
+    path("schools/directory/requests/<slug:uid>/", school_requests.request_page, name="school_request"),
+    path("schools/directory/requests/<slug:uid>/find/", school_requests.find, name="school_request_find"),
+    path("schools/directory/requests/<slug:uid>/add/", school_requests.add, name="school_request_add"),
+    path("schools/directory/requests/<slug:uid>/refuse/", school_requests.refuse, name="school_request_refuse"),
+    path("schools/directory/requests/<slug:uid>/reopen/", school_requests.reopen, name="school_request_reopen"),
+    path("schools/directory/<slug:uid>/", directory.correct, name="directory_school"),
+    path("schools/directory/<slug:uid>/archive/", directory.archive, name="directory_archive"),
+    path("schools/directory/<slug:uid>/restore/", directory.restore, name="directory_restore"),
     path("schools/<slug:uid>/", schools.school, name="school"),
     path("schools/<slug:uid>/deputy/", schools.name_deputy, name="name_deputy"),
     path("profile/", profile.profile, name="settings"),

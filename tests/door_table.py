@@ -194,6 +194,28 @@ PEOPLE = [
     Door("schools:end_role", ADMINISTRATOR, lambda w: w.role_of("auditor"), about="of a guarded role"),
     Door("schools:schools", EVERYONE),
     Door("schools:school_search", EVERYONE),
+    Door("schools:directory", MANAGERS, lambda w: w.having("general_school")),
+    Door("schools:directory_add", MANAGERS),
+    Door("schools:directory_school", MANAGERS, lambda w: {"uid": w.general_school.uid}),
+    Door("schools:directory_school", frozenset(), lambda w: {"uid": w.cast.school.uid}, about="of NIS"),
+    *(
+        Door(f"schools:directory_{deed}", MANAGERS, lambda w: {"uid": w.general_school.uid}, post=True)
+        for deed in ("archive", "restore")
+    ),
+    Door("schools:school_imports", MANAGERS, lambda w: w.having("school_import")),
+    Door("schools:school_import_empty", MANAGERS),
+    Door("schools:school_import", frozenset(["hq"]), lambda w: {"uid": w.school_import.uid}),
+    *(
+        Door(f"schools:school_import_{deed}", frozenset(["hq"]), lambda w: {"uid": w.school_import.uid}, post=True)
+        for deed in ("apply", "drop")
+    ),
+    Door("schools:school_requests", MANAGERS, lambda w: w.having("school_request")),
+    Door("schools:school_request", MANAGERS, lambda w: {"uid": w.school_request.uid}),
+    *(
+        Door(f"schools:school_request_{deed}", MANAGERS, lambda w: {"uid": w.school_request.uid}, post=True)
+        for deed in ("find", "add", "refuse", "reopen")
+    ),
+    Door("schools:school", EVERYONE, lambda w: {"uid": w.general_school.uid}, about="of the directory"),
     Door("schools:school", EVERYONE, lambda w: {"uid": w.cast.school.uid}),
     Door("schools:name_deputy", frozenset(["director"]), lambda w: {"uid": w.cast.school.uid}, about="of this school"),
     Door(

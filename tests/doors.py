@@ -26,9 +26,10 @@ from nis_library.reports import build
 from nis_library.reports.models import YearlyReport
 from nis_library.reports.periods import Period
 from nis_library.reports.states import PeriodKind
-from schools import invitations, jobs
-from schools.models import Job, Mail
+from schools import directory, invitations, jobs, school_import
+from schools.models import Job, Mail, School, SchoolImport, SchoolRequest
 from schools.models.roster import RosterImport
+from schools.school_plans import SchoolRow
 from tests import make
 from tests.cast import Cast
 from tests.courses import guests, rows
@@ -254,6 +255,35 @@ class World:
     def roster(self) -> RosterImport:
         """A roster that HQ has read and not yet applied."""
         return RosterImport.objects.create(owner=self.cast.hq.person, file_name="a.xlsx", shown="0" * 64)
+
+    def having(self, *names: str) -> dict[str, object]:
+        """Nothing for the address of a page; but these rows are there to be seen on it."""
+        assert all(getattr(self, name) for name in names)
+        return {}
+
+    @cached_property
+    def general_school(self) -> School:
+        """A school of the directory, with another that is archived."""
+        make.general_school("№ 7 мектеп", archived_at=timezone.now())
+        return make.general_school("№ 12 орта мектеп", district_kk="Талғар ауданы", rural=True)
+
+    @cached_property
+    def school_request(self) -> SchoolRequest:
+        """A school that was not listed, like one of the directory."""
+        asked = {"region": self.general_school.region, "name": "12 мектеп", "district": "Талғар"}
+        return directory.request_school(**asked, contact="a@example.kz", actor=self.cast.hq.actor)
+
+    @cached_property
+    def school_import(self) -> SchoolImport:
+        """A file of schools that HQ has read: one new, one changed, one faulty row, and one school not in it."""
+        iso, also = self.general_school.region.iso, make.general_school()
+        values = {"region": iso, "name_kk": "№ 12 орта мектеп", "district_kk": "Талғар ауданы", "city_kk": "Талғар"}
+        read = [
+            SchoolRow(2, {**values, "city_ru": "Талгар", "rural": True}),
+            SchoolRow(3, {"region": also.region.iso, "name_kk": "№ 13 мектеп"}),
+            SchoolRow(4, {"region": "Атлантида", "name_kk": "№ 14 мектеп"}, {"region": "Мұндай өңір жоқ."}),
+        ]
+        return school_import.keep(name="schools.xlsx", entries=read, actor=self.cast.hq.actor)
 
 
 Kwargs = Callable[[World], dict[str, object]]

@@ -19,6 +19,7 @@ FILES = {
     "healthz": "one word for the load balancer",
     "readyz": "one word for the load balancer",
     "schools:roster_empty": "a spreadsheet",
+    "schools:school_import_empty": "a spreadsheet",
     "schools:school_search": "a part of a page",
     "schools:letter_html": "the letter itself, in a frame of its own",
     "schools:letter_calendar": "a calendar file",

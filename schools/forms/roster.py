@@ -9,7 +9,7 @@ from schools.errors import Refused
 from schools.forms.contact import DayField, PageForm
 from schools.forms.roster_rows import read_entries
 from schools.roster import Entry
-from schools.sheets import MOST_BYTES, read_table
+from schools.sheets import read_table, refuse_large
 
 
 class RosterForm(PageForm):
@@ -30,9 +30,8 @@ class RosterForm(PageForm):
 
     def clean_file(self) -> UploadedFile:
         file: UploadedFile = self.cleaned_data["file"]
-        if file.size is None or file.size > MOST_BYTES:
-            raise forms.ValidationError(_("The file is larger than 1 MB."))
         try:
+            refuse_large(file.size)
             self.entries = read_entries(read_table(file.name or "", file.read()))
         except Refused as refusal:
             raise forms.ValidationError(str(refusal)) from refusal

@@ -87,12 +87,12 @@ def _entry(number: int, row: Row, columns: dict[str, int], readers: dict[str, fo
         try:
             entry.values[column] = readers[column].clean(text)
         except ValidationError as wrong:
-            entry.values[column] = _visible(text)
+            entry.values[column] = visible(text)
             entry.errors[column] = " ".join(wrong.messages)
     return entry
 
 
-def _visible(text: str) -> str:
+def visible(text: str) -> str:
     """A cell that was refused, as it can be shown and kept: control characters become a mark."""
     return "".join("\ufffd" if unicodedata.category(letter) in ("Cc", "Cs") else letter for letter in text)
 

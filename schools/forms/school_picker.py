@@ -19,7 +19,7 @@ valid nor marked with errors, keeps every text typed and shows the schools found
 
 import re
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -90,6 +90,8 @@ def region_of(iso: str) -> Region | None:
 class SchoolPickerWidget(forms.Widget):
     """A text, a region, a button, the schools found as radios, and what is typed of one that is not listed."""
 
+    listed_only = False
+
     def value_from_datadict(self, data: Mapping[str, Any], files: Any, name: str) -> dict[str, str]:
         texts = {part: data.get(f"{name}_{part}") for part in PARTS}
         return {"choice": self._plain(data.get(name)), **{part: self._plain(text) for part, text in texts.items()}}
@@ -112,6 +114,7 @@ class SchoolPickerWidget(forms.Widget):
             "regions": regions,
             "attrs": {"id": f"id_{name}", **self.attrs, **(attrs or {})},
             "find": FIND,
+            "listed_only": self.listed_only,
             **choices_of(typed["text"], region, name, chosen=chosen, other=other),
         }
         return render_to_string("schools/parts/school_picker.html", context)
@@ -122,28 +125,38 @@ class SchoolPickerWidget(forms.Widget):
 
 
 class SchoolPickerField(forms.Field):
-    """Cleans to a School, to Unlisted, or to None where it is not required."""
+    """Cleans to a School, to Unlisted (unless `listed_only`), or to None where it is not required."""
 
     widget = SchoolPickerWidget
+    default_error_messages: ClassVar[dict[str, Any]] = {
+        "gone": _("This school cannot be chosen any more. Look for it again."),
+        "open": _("Choose your school in the list below, or «My school is not listed»."),
+        "open_listed": _("Choose the school in the list below."),
+        "required": _("Write the number or the name of your school and choose it."),
+    }
 
-    def __init__(self, **kwargs: Any) -> None:
+    def __init__(self, *, listed_only: bool = False, **kwargs: Any) -> None:
         super().__init__(**{"label": _("school"), **kwargs})
+        self.listed_only = self.widget.listed_only = listed_only
         self.name, self.district = LineField(max_length=300, min_length=3), LineField(max_length=120, required=False)
 
     def clean(self, value: Any) -> School | Unlisted | None:
         value = value or {}
         choice = value.get("choice", "")
-        if choice == OTHER:
+        if choice == OTHER and not self.listed_only:
             return self._unlisted(value)
         if choice and (school := live_school(choice)):
             return school
         if choice:
-            raise ValidationError(_("This school cannot be chosen any more. Look for it again."), code="gone")
-        if value.get("text"):
-            raise ValidationError(_("Choose your school in the list below, or «My school is not listed»."), code="open")
+            raise self._wrong("gone")
+        if value.get("text") or (self.required and self.listed_only):
+            raise self._wrong("open_listed" if self.listed_only else "open")
         if self.required:
-            raise ValidationError(_("Write the number or the name of your school and choose it."), code="required")
+            raise self._wrong("required")
         return None
+
+    def _wrong(self, code: str) -> ValidationError:
+        return ValidationError(self.error_messages[code], code=code)
 
     def has_changed(self, initial: Any, data: Any) -> bool:
         data = data or {}

@@ -1,7 +1,7 @@
 """Tables of the ground floor."""
 
 from schools.models.audit import AuditEntry, AuditHead, AuditValues
-from schools.models.directory import SchoolRequest
+from schools.models.directory import SchoolImport, SchoolRequest
 from schools.models.job import Job
 from schools.models.norm import Norm
 from schools.models.outbox import Mail
@@ -25,6 +25,7 @@ __all__ = [
     "RegionName",
     "RosterImport",
     "School",
+    "SchoolImport",
     "SchoolName",
     "SchoolRegion",
     "SchoolRequest",

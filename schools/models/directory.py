@@ -1,4 +1,4 @@
-"""A school that somebody did not find in the directory, told to HQ."""
+"""What HQ works on to keep the directory: schools that somebody did not find, and files of schools."""
 
 from django.db import models
 from django.db.models import Q
@@ -6,6 +6,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from schools.models.base import UidModel, closed_list
+from schools.models.job import Job
 from schools.models.people import Person
 from schools.models.school import Region, School
 from schools.states import Language, RequestState
@@ -53,3 +54,42 @@ class SchoolRequest(UidModel):
     @property
     def is_open(self) -> bool:
         return self.state == RequestState.WAITING
+
+
+class SchoolImport(UidModel):
+    """A file of schools: its rows, what the dry run said of each, and the job that writes them.
+
+    `rows` and `plans` stand in the order of the file. Once all is written, only faulty rows are kept, for whoever
+    corrects them. `gone` are the keys of schools that the file does not name.
+    """
+
+    owner = models.ForeignKey(Person, models.PROTECT, related_name="+", verbose_name=_("owner"))
+    file_name = models.CharField(_("file"), max_length=120)
+    rows = models.JSONField(default=list)
+    plans = models.JSONField(default=list)
+    gone = models.JSONField(default=list)
+    shown = models.CharField(max_length=64)
+    counts = models.JSONField(default=dict)
+    job = models.ForeignKey(Job, models.SET_NULL, null=True, related_name="+", verbose_name=_("job"))
+    created_at = models.DateTimeField(_("created"), default=timezone.now, editable=False)
+    started_at = models.DateTimeField(null=True, editable=False)
+    applied_at = models.DateTimeField(_("applied"), null=True, editable=False)
+    dropped_at = models.DateTimeField(null=True, editable=False)
+
+    class Meta:
+        ordering = ["-id"]
+        verbose_name = _("import of schools")
+        verbose_name_plural = _("imports of schools")
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(applied_at__isnull=True) | Q(dropped_at__isnull=True),
+                name="school_import_applied_or_dropped",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.file_name
+
+    @property
+    def is_open(self) -> bool:
+        return self.applied_at is None and self.dropped_at is None

@@ -22,6 +22,7 @@ from schools.views.roster_table import table_row
 
 MANAGERS = (Role.HQ, Role.ADMINISTRATOR)
 PAGE_SIZE = 100
+PATHS = {"check": "schools:roster_check", "drop": "schools:roster_drop", "empty": "schools:roster_empty"}
 
 
 @entry(*MANAGERS)
@@ -36,7 +37,8 @@ def upload(request: HttpRequest) -> HttpResponse:
         else:
             return redirect("schools:roster_check", found.uid)
     waiting = RosterImport.objects.filter(owner=request.actor.person_id, applied_at=None, dropped_at=None)[:5]
-    context = {"form": form, "columns": _columns(), "waiting": waiting, "trail": people_trail(request.actor)}
+    trail = people_trail(request.actor)
+    context = {"form": form, "columns": _columns(), "waiting": waiting, "paths": PATHS, "trail": trail}
     return render(request, "schools/roster.html", context, status=422 if form.is_bound else 200)
 
 

@@ -15,7 +15,8 @@ from schools.entry import EVERYONE, entry
 from schools.errors import Refused
 from schools.forms.people import DeputyForm
 from schools.models import School
-from schools.states import Role
+from schools.models.school import in_language
+from schools.states import Role, SchoolKind
 
 
 @entry(EVERYONE)
@@ -25,7 +26,8 @@ def school_list(request: HttpRequest) -> HttpResponse:
     rows = list(schools.select_related("region").prefetch_related("names"))
     rows.sort(key=lambda school: sort_key(school.city))
     total = sum(school.librarians for school in rows)
-    return render(request, "schools/schools.html", {"schools": rows, "total": total})
+    context = {"schools": rows, "total": total, "keeps_directory": request.actor.runs_network}
+    return render(request, "schools/schools.html", context)
 
 
 @entry(EVERYONE)
@@ -34,10 +36,11 @@ def school(request: HttpRequest, uid: str) -> HttpResponse:
     row = get_object_or_404(
         School.objects.select_related("region").prefetch_related("names", "network_periods"), uid=uid
     )
-    shows_names = access.may_see_names(request.actor, row.pk)
+    shows_names = row.kind == SchoolKind.NIS and access.may_see_names(request.actor, row.pk)
     staff = list(queries.staff_of(row, on=today)) if shows_names else []
     context = {
         "school": row,
+        "official_name": "" if row.official_name() == row.short_name() else row.official_name(),
         "trail": [(_("Schools"), reverse("schools:schools"))],
         "shows_names": shows_names,
         "librarians": [one for one in staff if one.role == Role.LIBRARIAN],
@@ -46,6 +49,7 @@ def school(request: HttpRequest, uid: str) -> HttpResponse:
         "school_facts": _facts(row),
         "former_names": [name for name in row.names.all() if name.valid_to and name.valid_to < today],
         "leads": request.actor.is_network or access.leads(request.actor, row.pk),
+        "keeps_directory": row.kind == SchoolKind.GENERAL and request.actor.runs_network,
         "may_name_deputy": access.may_name_deputy(request.actor, row.pk),
     }
     return render(request, "schools/school.html", context)
@@ -76,7 +80,8 @@ def _facts(school: School) -> list[tuple[str, object]]:
     periods = school.network_periods.all()
     since = min((period.valid_from for period in periods), default=None)
     return [
-        (_("City"), school.city),
+        (_("City") if school.kind == SchoolKind.NIS else _("Settlement"), in_language(school, "city")),
+        (_("District"), in_language(school, "district")),
         (_("Region"), str(school.region)),
         (_("Direction"), capfirst(school.get_direction_display()) if school.direction else ""),
         (_("Opened"), f"{school.opened:%d.%m.%Y}" if school.opened else ""),

@@ -196,8 +196,8 @@ def test_headings_and_words_in_any_language_and_numbers_as_telephones(cast):
         csv_of(NEW, head=["a", "b"]),
         "Тегі;Аты".encode("cp1251"),
         b'"unclosed;x\ny',
-        csv_of(*[NEW] * (sheets.MOST_ROWS + 1)),
-        csv_of(["x" * (sheets.MOST_TEXT + 1)]),
+        csv_of(*[NEW] * (sheets.USUAL.rows + 1)),
+        csv_of(["x" * (sheets.USUAL.text + 1)]),
         ";".join("a" * 9999).encode(),
     ],
     ids=["empty", "no-rows", "no-headings", "encoding", "unclosed", "too-many-rows", "long-cell", "too-many-columns"],
@@ -244,8 +244,8 @@ CELL = '<c r="A1" t="inlineStr"><is><t>x</t></is></c>'
 FAR = '<c r="XFD1048576"><v>1</v></c>'
 REPEATED = '<row><c t="s"><v>0</v></c></row>' * 1900
 HOSTILE = {
-    "oversize": b"PK\x03\x04" + b"\0" * (sheets.MOST_BYTES + 1),
-    "oversize-csv": b"a;" * sheets.MOST_BYTES,
+    "oversize": b"PK\x03\x04" + b"\0" * (sheets.USUAL.bytes + 1),
+    "oversize-csv": b"a;" * sheets.USUAL.bytes,
     "bomb": workbook(data(CELL), extra={"xl/media/a.xml": b"<a>" + b" " * 60_000_000 + b"</a>"}),
     "bomb-in-sheet": workbook(data("<row><c><v>" + "1" * 60_000_000 + "</v></c></row>")),
     "sparse-cell": workbook(data(f'<row r="1">{CELL}</row><row r="1048576">{FAR}</row>')),
