@@ -1,40 +1,22 @@
 """The main job, as people do it: in a browser, in Kazakh, with a real worker, beat and mail server."""
 
-import re
 from datetime import timedelta
 from io import BytesIO
 
 import pytest
-from django.utils import timezone, translation
-from django.utils.translation import gettext
-from playwright.sync_api import Browser, Page, expect
+from django.utils import timezone
+from playwright.sync_api import expect
 from pypdf import PdfReader
 
 from courses import enrolling
 from courses.models import Certificate, Enrolment, RunTrainer
 from courses.states import EnrolmentState as S
 from nis_library.reports.models import YearlyReport
-from tests import make
+from tests.browser.visitor import Visitor, give_certificates, mark_and_decide, said
 from tests.courses import rows
 from tests.services.process import wait_until
 
 pytestmark = [pytest.mark.browser, pytest.mark.faults, pytest.mark.slow, pytest.mark.django_db(transaction=True)]
-
-
-class Visitor:
-    """Somebody with a browser of their own."""
-
-    def __init__(self, browser: Browser, url: str, *, phone: bool = False) -> None:
-        size = {"width": 360, "height": 740} if phone else {"width": 1280, "height": 900}
-        self.page: Page = browser.new_context(viewport=size, locale="kk-KZ", base_url=url).new_page()
-
-    def sign_in(self, email: str) -> "Visitor":
-        self.page.goto("/kk/account/login/")
-        self.page.get_by_label("Электрондық пошта").fill(email)
-        self.page.get_by_label("Құпиясөз", exact=False).first.fill(make.PASSWORD)
-        self.page.get_by_role("button", name="Кіру", exact=True).click()
-        expect(self.page).to_have_url(re.compile("/kk/me/"))
-        return self
 
 
 @pytest.fixture
@@ -90,12 +72,6 @@ def test_a_librarian_finds_a_course_applies_and_gets_the_place(cast, portal, bro
     assert letters_to(portal, cast.director.person.email, "шешіміңізді күтеді")
 
 
-def said(text: str) -> str:
-    """What a Kazakh page says for a text of the source."""
-    with translation.override("kk"):
-        return gettext(text)
-
-
 def test_attendance_certificate_and_the_years_report(cast, portal, browser):
     """The second half: the trainer marks, HQ certifies, anybody checks, and the year's report shows it."""
     now = timezone.now().replace(microsecond=0)
@@ -104,19 +80,12 @@ def test_attendance_certificate_and_the_years_report(cast, portal, browser):
     enrolling.enrol(person=cast.librarian.person, run=run, actor=cast.librarian.actor)
 
     trainer = Visitor(browser, portal.url).sign_in(cast.trainer.person.email).page
-    trainer.goto(f"/kk/teaching/{run.uid}/attendance/1/")
-    trainer.get_by_role("button", name=said("The others were present: save")).click()
-    trainer.goto(f"/kk/teaching/{run.uid}/results/")
-    trainer.get_by_role("button", name=said("Decide the results")).click()
-    trainer.get_by_role("button", name=said("Yes, decide")).click()
+    mark_and_decide(trainer, run)
     expect(trainer.get_by_role("main")).to_contain_text(cast.librarian.person.full_name)
     assert Enrolment.objects.get(run=run).state == S.COMPLETED
 
     hq = Visitor(browser, portal.url).sign_in(cast.hq.person.email).page
-    hq.goto(f"/kk/teaching/{run.uid}/certificates/")
-    hq.get_by_role("button", name=said("Give the certificates")).click()
-    hq.get_by_role("button", name=said("Yes, give them")).click()
-    wait_until(lambda: Certificate.objects.filter(enrolment__run=run).exists(), what="the certificate")
+    give_certificates(hq, run, 1)
     certificate = Certificate.objects.get(enrolment__run=run)
 
     librarian = Visitor(browser, portal.url, phone=True).sign_in(cast.librarian.person.email).page
