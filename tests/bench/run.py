@@ -32,6 +32,7 @@ MEASURES = {
     "guest_burst": databases.DEMO,
     "report_build": databases.REPORT,
     "certificates": databases.DEMO,
+    "bulk_attendance": databases.DEMO,
     "reminders": databases.DEMO,
     "page_queries": databases.EMPTY,
 }

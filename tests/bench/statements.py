@@ -1,12 +1,13 @@
 """The statements of a request, recorded once and sent again with other keys by a bare cursor."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
 from django.db import connection
+from psycopg2.extensions import Binary
 from psycopg2.extras import Json
 
 from schools.models.base import make_uid
@@ -48,10 +49,29 @@ def recorded() -> Iterator[list[Statement]]:
 
 
 def _plain(sql: str, params: Any) -> Statement:
-    for value in params or ():
-        if isinstance(value, Json):
-            value.prepare(None)  # lets go of the connection that it was sent over, so that it can be kept
-    return Statement(str(sql), tuple(params or ()))
+    return Statement(str(sql), tuple(_kept(value) for value in params or ()))
+
+
+def _kept(value: Any) -> Any:
+    """The value without the connection that it was sent over; a column of many rows comes as a list."""
+    if isinstance(value, (list, tuple)):
+        return [_kept(one) for one in value]
+    if isinstance(value, Json):
+        value.prepare(None)
+    return value.adapted if isinstance(value, Binary) else value
+
+
+def _in_order(statements: Iterable[Statement], send: Callable[[Any, Statement], None]) -> None:
+    """Send each by one cursor, within the transactions that were recorded."""
+    with connection.cursor() as cursor:
+        for one in statements:
+            if one.sql == BEGIN:
+                connection.set_autocommit(False)
+            elif one.sql == COMMIT:
+                connection.commit()
+                connection.set_autocommit(True)
+            else:
+                send(cursor, one)
 
 
 @dataclass
@@ -75,15 +95,7 @@ class Recording:
         """Send it all again for another person and run; keys that the database gives are passed on as they come."""
         fresh = {self.keys[name]: value for name, value in keys.items()}
         fresh[self.keys["uid"]] = make_uid()
-        with connection.cursor() as cursor:
-            for one in self.statements:
-                if one.sql == BEGIN:
-                    connection.set_autocommit(False)
-                elif one.sql == COMMIT:
-                    connection.commit()
-                    connection.set_autocommit(True)
-                else:
-                    self._send(cursor, one, fresh)
+        _in_order(self.statements, lambda cursor, one: self._send(cursor, one, fresh))
 
     def _send(self, cursor: Any, one: Statement, fresh: dict[Any, Any]) -> None:
         cursor.execute(one.sql, [fresh.get(v, v) if type(v) in (int, str) else v for v in one.params])
@@ -99,3 +111,34 @@ class Recording:
 
 def _place_of_number(cursor: Any) -> int | None:
     return next((place for place, column in enumerate(cursor.description) if column.name == NUMBER), None)
+
+
+@dataclass
+class Bulk:
+    """Statements about many rows at once, sent again for the same rows after what they had made was removed.
+
+    `made` holds the keys that were given, in order, by table: other rows refer to them, so that they are replaced by
+    those that the database gives this time. Each stands nowhere else among the values.
+    """
+
+    statements: list[Statement]
+    made: dict[str, list[int]]
+
+    def replay(self) -> None:
+        fresh: dict[int, int] = {}
+        keys = {table: iter(found) for table, found in self.made.items()}
+
+        def send(cursor: Any, one: Statement) -> None:
+            cursor.execute(one.sql, [_with(fresh, value) for value in one.params])
+            rows = cursor.fetchall() if cursor.description else []
+            if (match := INSERT.match(one.sql)) and match[1] in keys:
+                fresh.update(zip((next(keys[match[1]]) for _row in rows), (row[0] for row in rows), strict=True))
+
+        _in_order(self.statements, send)
+
+
+def _with(fresh: dict[int, int], value: Any) -> Any:
+    """The value with fresh keys; a column of many rows comes as a list."""
+    if isinstance(value, (list, tuple)):
+        return [_with(fresh, one) for one in value]
+    return fresh.get(value, value) if type(value) is int else value

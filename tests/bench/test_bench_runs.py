@@ -9,7 +9,9 @@ import pytest
 from django.conf import settings
 from django.db import connection, transaction
 
-from schools.models import Region
+from schools import audit
+from schools.access import SYSTEM
+from schools.models import AuditEntry, Region
 from tests import make
 from tests.bench import run, statements
 from tests.rooms import ROOT
@@ -47,3 +49,15 @@ def test_a_recording_holds_the_transaction_and_passes_keys_on():
     assert [found[0].sql, found[-1].sql] == [statements.BEGIN, statements.COMMIT]
     assert connection.get_autocommit()
     assert set(Region.objects.filter(name_kk=row.name_kk).values_list("iso", flat=True)) == {"KZ-00", "KZ-99"}
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_recording_of_many_rows_passes_on_the_keys_of_each():
+    """Rows that refer to others refer to those that the database has made this time."""
+    regions = [make.region(f"KZ-{order:02d}") for order in range(3)]
+    with statements.recorded() as found:
+        audit.record_many(actor=SYSTEM, verb="region.test", deeds=[audit.Deed(one, note=one.iso) for one in regions])
+    made = list(AuditEntry.objects.order_by("pk").values_list("pk", flat=True))
+    statements.Bulk(found, {AuditEntry._meta.db_table: made}).replay()
+    notes = AuditEntry.objects.order_by("pk").values_list("values__note", flat=True)
+    assert list(notes) == [one.iso for one in regions] * 2

@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from courses.states import HOLDING, EnrolmentState, RunState
 from schools.models.base import make_uid
-from tests.bench.statements import Recording
+from tests.bench.statements import Bulk, Recording
 
 PER_PAGE = 20
 ROWS = """
@@ -46,6 +46,7 @@ def rows(request: HttpRequest) -> HttpResponse:
 
 RECORDING = Path(settings.DATA_DIR) / "application.recording"
 SIGNUP = Path(settings.DATA_DIR) / "signup.recording"
+ATTENDANCE = Path(settings.DATA_DIR) / "attendance.recording"
 
 
 @cache
@@ -83,4 +84,16 @@ def sign_up(request: HttpRequest) -> HttpResponse:
         person_uid=make_uid(),
         signup_uid=make_uid(),
     )
+    return HttpResponse("done")
+
+
+@cache
+def attendance() -> Bulk:
+    """The statements that mark a hall and give its certificates, as the measure has recorded them."""
+    return pickle.loads(ATTENDANCE.read_bytes())
+
+
+def bulk_attendance(request: HttpRequest) -> HttpResponse:
+    """The statements of marking and certifying, in their order, for the same people."""
+    attendance().replay()
     return HttpResponse("done")
