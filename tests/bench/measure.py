@@ -32,9 +32,9 @@ def less_is_better(name: str, value: float, unit: str, limit: float, note: objec
 def main(name: str) -> None:
     signal.signal(signal.SIGTERM, lambda number, frame: sys.exit(f"{name} was stopped"))  # servers are taken along
     django.setup()
-    module, _, number = name.partition("_") if name.startswith("enrol_") else (name, "", "")
-    work = import_module(f"tests.bench.{module}")
-    line = work.measure(int(number)) if number else work.measure()
+    stem, _, number = name.rpartition("_")
+    work = import_module(f"tests.bench.{stem if number.isdigit() else name}")
+    line = work.measure(int(number)) if number.isdigit() else work.measure()
     sys.stdout.write(json.dumps(asdict(line), ensure_ascii=False) + "\n")
 
 

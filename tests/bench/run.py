@@ -30,6 +30,8 @@ MEASURES = {
     "enrol_8": databases.DEMO,
     "enrol_32": databases.DEMO,
     "guest_burst": databases.DEMO,
+    "school_search_7690": databases.EMPTY,
+    "school_search_76900": databases.EMPTY,
     "report_build": databases.REPORT,
     "certificates": databases.DEMO,
     "bulk_attendance": databases.DEMO,

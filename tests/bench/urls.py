@@ -11,4 +11,5 @@ urlpatterns = [
     path("limit/statements/", views.statements, name="limit_statements"),
     path("limit/sign-up/", views.sign_up, name="limit_sign_up"),
     path("limit/bulk-attendance/", views.bulk_attendance, name="limit_bulk_attendance"),
+    path("limit/search/", views.search, name="limit_search"),
 ]

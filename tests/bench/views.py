@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from courses.states import HOLDING, EnrolmentState, RunState
 from schools.models.base import make_uid
-from tests.bench.statements import Bulk, Recording
+from tests.bench.statements import Bulk, Recording, Statement
 
 PER_PAGE = 20
 ROWS = """
@@ -47,6 +47,7 @@ def rows(request: HttpRequest) -> HttpResponse:
 RECORDING = Path(settings.DATA_DIR) / "application.recording"
 SIGNUP = Path(settings.DATA_DIR) / "signup.recording"
 ATTENDANCE = Path(settings.DATA_DIR) / "attendance.recording"
+SEARCHES = Path(settings.DATA_DIR) / "searches.recording"
 
 
 @cache
@@ -96,4 +97,19 @@ def attendance() -> Bulk:
 def bulk_attendance(request: HttpRequest) -> HttpResponse:
     """The statements of marking and certifying, in their order, for the same people."""
     attendance().replay()
+    return HttpResponse("done")
+
+
+@cache
+def searches() -> list[list[Statement]]:
+    """The statements of each letter that is typed, as the measure has recorded them."""
+    return pickle.loads(SEARCHES.read_bytes())
+
+
+def search(request: HttpRequest) -> HttpResponse:
+    """The statements of one of the letters, in their order."""
+    with connection.cursor() as cursor:
+        for one in searches()[int(request.GET["at"])]:
+            cursor.execute(one.sql, one.params)
+            cursor.fetchall()
     return HttpResponse("done")

@@ -60,8 +60,23 @@ def ask(line: socket.socket, message: bytes) -> tuple[int, bytes]:
     return int(answer[9:12]), answer
 
 
-def _line(port: int) -> socket.socket:
-    return socket.create_connection(("127.0.0.1", port), timeout=120)
+class Caller:
+    """A client with one connection that is kept as long as the process behind it lives."""
+
+    def __init__(self, port: int) -> None:
+        self.port, self.line = port, self._line(port)
+
+    def ask(self, message: bytes) -> tuple[int, bytes]:
+        try:
+            return ask(self.line, message)
+        except ConnectionError:  # a process that has served its number of requests closes its lines
+            self.line.close()
+            self.line = self._line(self.port)
+            return ask(self.line, message)
+
+    @staticmethod
+    def _line(port: int) -> socket.socket:
+        return socket.create_connection(("127.0.0.1", port), timeout=120)
 
 
 def drive(port: int, messages: Sequence[bytes], *, clients: int, status: int) -> float:
@@ -73,22 +88,17 @@ def drive(port: int, messages: Sequence[bytes], *, clients: int, status: int) ->
     gate = threading.Barrier(clients + 1)
 
     def go() -> None:
-        line = _line(port)
+        caller = Caller(port)
         gate.wait()
         while True:
             with lock:
                 message = next(waiting, None)
             if message is None:
-                return line.close()
-            try:
-                code, answer = ask(line, message)
-            except ConnectionError:  # a process that has served its number of requests closes its lines
-                line.close()
-                line = _line(port)
-                code, answer = ask(line, message)
+                return caller.line.close()
+            code, answer = caller.ask(message)
             if code != status:
                 wrong.append((message, answer))
-                return line.close()
+                return caller.line.close()
             right.append(message)
 
     threads = [threading.Thread(target=go) for _ in range(clients)]
@@ -103,6 +113,27 @@ def drive(port: int, messages: Sequence[bytes], *, clients: int, status: int) ->
     if len(right) != len(messages):
         raise RuntimeError(f"{len(right)} of {len(messages)} requests were answered")
     return len(messages) / (time.perf_counter() - began)
+
+
+def waited(port: int, messages: Sequence[bytes], *, status: int) -> list[float]:
+    """Send all messages one after another over one connection; gives how long each answer took, in milliseconds.
+
+    Raises RuntimeError where an answer has another status.
+    """
+    times, caller = [], Caller(port)
+    for message in messages:
+        began = time.perf_counter()
+        code, answer = caller.ask(message)
+        times.append((time.perf_counter() - began) * 1000)
+        if code != status:
+            raise RuntimeError(f"{message[:300]!r} was answered with {answer[:600]!r}")
+    caller.line.close()
+    return times
+
+
+def percentile(times: Sequence[float], percent: int) -> float:
+    """So many of a hundred are no greater."""
+    return statistics.quantiles(times, n=100, method="inclusive")[percent - 1]
 
 
 def side_by_side(rounds: int, value: Callable[[], float], limit: Callable[[], float]) -> tuple[float, float]:
