@@ -2,10 +2,13 @@
 
 from django.urls import path
 
-from courses.views import guest, guest_changes, guest_day
+from courses.views import demand_voice, guest, guest_changes, guest_day
 
 app_name = "guest"
 urlpatterns = [
+    path("d/<slug:token>/", demand_voice.show, name="voice"),
+    path("d/<slug:token>/confirm/", demand_voice.confirm, name="confirm_voice"),
+    path("d/<slug:token>/withdraw/", demand_voice.withdraw, name="withdraw_voice"),
     path("s/<slug:token>/", guest.show, name="show"),
     path("s/<slug:token>/confirm/", guest.confirm, name="confirm"),
     path("s/<slug:token>/cancel/", guest.cancel, name="cancel"),

@@ -7,7 +7,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from courses import gates, meetings, moves, notices, plans, seats, waiting
+from courses import demand_fates, gates, meetings, moves, notices, plans, seats, waiting
 from courses.models import Enrolment, Run
 from courses.organise_queries import people_who_clash
 from courses.organising import changed_by_another
@@ -82,6 +82,7 @@ def cancel_run(*, run: Run, actor: Actor, reason: str) -> int:
         notices.announce(run, NoticeKind.CANCELLED, actor=actor, before=before, reason=reason)
         changes = {"state": (RunState.PUBLISHED, RunState.CANCELLED)}
         audit.record(actor=actor, verb="run.cancel", subject=run, changes=changes, note=reason)
+        demand_fates.called_off(run, actor=actor)
     return len(rows)
 
 

@@ -7,7 +7,7 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from courses import access, deriving, gates, meetings, notices, plans, seats
+from courses import access, demand_fates, deriving, gates, meetings, notices, plans, seats
 from courses.models import Course, Material, Run, RunTrainer
 from courses.organising import changed_by_another, lock_course
 from courses.states import CourseState, NoticeKind, RunState
@@ -77,6 +77,7 @@ def publish_run(*, run: Run, actor: Actor) -> Run:
     run.save(update_fields=["state"])
     changes = {"state": (RunState.DRAFT, RunState.PUBLISHED)}
     audit.record(actor=actor, verb="run.publish", subject=run, changes=changes)
+    demand_fates.published(run)
     return run
 
 
@@ -115,6 +116,7 @@ def discard_run(*, run: Run, actor: Actor) -> None:
     if run.state != RunState.DRAFT or run.enrolments.exists():
         raise Refused(_("Only a draft can be deleted."))
     audit.record(actor=actor, verb="run.discard", subject=run, changes={"state": (RunState.DRAFT, None)})
+    demand_fates.discarded(run, actor=actor)
     run.delete()
 
 

@@ -1,6 +1,6 @@
-"""Sign-ups whose school the directory did not know: they follow once HQ has found it."""
+"""Sign-ups and wishes whose school the directory did not know: they follow once HQ has found it."""
 
-from courses.models import Enrolment, Signup
+from courses.models import DemandVoice, Enrolment, Signup
 from schools import registry
 from schools.access import Actor
 from schools.models import School, SchoolRequest
@@ -12,7 +12,8 @@ def listen() -> None:
 
 
 def follow(*, request: SchoolRequest, school: School, actor: Actor) -> None:
-    """Set the school of the sign-ups that asked for it, and of their people. The ledger has the answer already."""
+    """Set the school of the sign-ups that asked for it, of their people, and of voices. The ledger has the answer."""
     signups = Signup.objects.filter(school_request=request, school=None)
     Enrolment.objects.filter(signup__in=signups, school=None).update(school=school)
     signups.update(school=school)
+    DemandVoice.objects.filter(school_request=request, school=None).update(school=school)

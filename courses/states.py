@@ -98,6 +98,15 @@ class ReminderKind(models.TextChoices):
     FEEDBACK_DUE = "feedback_due", _("Feedback")  # calendar days after the last day
 
 
+class DemandState(models.TextChoices):
+    """What became of a wish for a seminar."""
+
+    OPEN = "open", pgettext_lazy("demand", "open")
+    PLANNED = "planned", pgettext_lazy("demand", "planned")
+    MET = "met", pgettext_lazy("demand", "met")
+    CLOSED = "closed", pgettext_lazy("demand", "closed")
+
+
 class CertificateState(models.TextChoices):
     VALID = "valid", pgettext_lazy("certificate", "valid")
     REVOKED = "revoked", _("revoked")
@@ -195,3 +204,27 @@ def allowed(verb: str, state: str | None) -> bool:
     """True if the move may start from `state` (None: no row yet)."""
     move = MOVES[verb]
     return state in move.sources if state is not None else not move.sources
+
+
+D = DemandState
+
+
+@dataclass(frozen=True, slots=True)
+class DemandMove:
+    """One allowed move of a demand. Who asks first makes the row, open."""
+
+    who: tuple[str, ...]
+    sources: tuple[str, ...]
+    target: str
+
+
+DEMAND_MOVES: dict[str, DemandMove] = {
+    "plan": DemandMove((Who.ORGANISER,), (D.OPEN,), D.PLANNED),
+    "discard": DemandMove((Who.ORGANISER,), (D.PLANNED,), D.OPEN),
+    "call_off": DemandMove((Who.ORGANISER,), (D.PLANNED,), D.OPEN),
+    "merge": DemandMove((Who.ORGANISER,), (D.PLANNED,), D.CLOSED),
+    "meet": DemandMove((Who.ORGANISER, Who.PORTAL), (D.PLANNED,), D.MET),
+    "close": DemandMove((Who.ORGANISER,), (D.OPEN,), D.CLOSED),
+    "reopen": DemandMove((Who.ORGANISER,), (D.CLOSED,), D.OPEN),
+}
+"""By name, as the ledger knows them: «demand.plan»."""

@@ -2,7 +2,17 @@
 
 from celery import shared_task
 
-from courses import guest_letters, letters, notices, reminders, signing_up, waiting
+from courses import (
+    asking,
+    demand_fates,
+    demand_letters,
+    guest_letters,
+    letters,
+    notices,
+    reminders,
+    signing_up,
+    waiting,
+)
 from schools import bell
 
 
@@ -17,6 +27,7 @@ def sweep_moves() -> None:
     """Tell what a dead worker or broker left untold."""
     letters.tell_untold()
     guest_letters.tell_untold()
+    demand_letters.tell_untold()
 
 
 @shared_task(name="courses.tasks.tell_signup", ignore_result=True)
@@ -56,3 +67,16 @@ def send_reminders() -> None:
     _written, more = reminders.send_due()
     if more:
         bell.ring(send_reminders)
+
+
+@shared_task(name="courses.tasks.tell_demand", ignore_result=True)
+def tell_demand(demand_id: int) -> None:
+    """Tell those who asked for a seminar that it is announced."""
+    demand_letters.tell_demand(demand_id=demand_id)
+
+
+@shared_task(name="courses.tasks.tidy_demand", ignore_result=True)
+def tidy_demand() -> None:
+    """Forget voices that were never confirmed; call demands met whose seminar is over."""
+    asking.expire_unconfirmed()
+    demand_fates.settle_due()

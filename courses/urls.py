@@ -66,5 +66,6 @@ urlpatterns = [
     path("organise/applications/<slug:uid>/", organise_roster.applicant, name="organise_applicant"),
     path("organise/applications/<slug:uid>/withdraw/", organise_roster.withdraw, name="organise_withdraw"),
     path("organise/applications/<slug:uid>/override/", organise_roster.override, name="organise_override"),
+    path("", include("courses.demand_urls")),
     path("", include("courses.learning_urls")),
 ]

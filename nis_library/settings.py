@@ -169,6 +169,7 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, object]] = {
     "sweep-notices": {"task": "courses.tasks.sweep_notices", "schedule": 60.0, "options": {"expires": 60}},
     "expire-offers": {"task": "courses.tasks.expire_offers", "schedule": 60.0, "options": {"expires": 60}},
     "fill-waiting": {"task": "courses.tasks.fill_waiting", "schedule": 60.0, "options": {"expires": 60}},
+    "tidy-demand": {"task": "courses.tasks.tidy_demand", "schedule": 900.0, "options": {"expires": 900}},
     "send-reminders": {"task": "courses.tasks.send_reminders", "schedule": 60.0, "options": {"expires": 60}},
 }
 

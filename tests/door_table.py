@@ -174,6 +174,30 @@ GUESTS = [
     Door("guest:here", EVERYONE, lambda w: {"token": w.here_token}, post=True),
 ]
 
+DEMAND = [
+    Door("courses:demand", EVERYONE, lambda w: w.demanded),
+    Door("courses:demand_new", EVERYONE),
+    Door("courses:demand_ask", EVERYONE, lambda w: w.wish),
+    Door("courses:demand_ask", frozenset(), lambda w: {**w.wish, "region": "KZ-99"}, about="nowhere"),
+    Door("courses:demand_asked", EVERYONE),
+    Door("courses:demand_group", EVERYONE, lambda w: {"uid": w.demand.uid}),
+    Door("courses:demand_group", EVERYONE, lambda w: {"uid": w.planned_demand.uid}, about="announced"),
+    Door("courses:demand_group", frozenset(), lambda w: {"uid": "a" * 10}, about="unknown"),
+    Door("guest:voice", EVERYONE, lambda w: {"token": w.voice_token}),
+    Door("guest:voice", frozenset(), lambda w: {"token": w.voice_token[:-1]}, about="cut short"),
+    *(
+        Door(f"guest:{deed}_voice", EVERYONE, lambda w: {"token": w.voice_token}, post=True)
+        for deed in ("confirm", "withdraw")
+    ),
+    Door("courses:organise_demands", MANAGERS, lambda w: w.demanded),
+    Door("courses:organise_demand", MANAGERS, lambda w: {"uid": w.demand.uid}),
+    Door("courses:organise_demand", MANAGERS, lambda w: {"uid": w.planned_demand.uid}, about="announced"),
+    *(
+        Door(f"courses:organise_demand_{deed}", MANAGERS, lambda w: {"uid": w.demand.uid}, post=True)
+        for deed in ("plan", "meet", "close", "reopen")
+    ),
+]
+
 PEOPLE = [
     Door("schools:people", OFFICES | LEADERS | {"other_director"}),
     Door("schools:person", OFFICES | LEADERS | {"librarian"}, lambda w: w.person("librarian"), about="of this school"),
@@ -261,4 +285,4 @@ REPORTS = [
     Door("reports:file", READERS_OF_REPORTS, lambda w: {"uid": w.report.uid, "kind": "xlsx"}),
 ]
 
-DOORS = [*HOUSE, *COURSES, *ORGANISING, *LEARNING, *GUESTS, *PEOPLE, *OPERATIONS, *REPORTS]
+DOORS = [*HOUSE, *COURSES, *ORGANISING, *LEARNING, *GUESTS, *DEMAND, *PEOPLE, *OPERATIONS, *REPORTS]

@@ -19,8 +19,8 @@ from django.urls import URLPattern, URLResolver, get_resolver
 from django.utils import timezone
 from django.utils.translation import get_language
 
-from courses import attendance, certificates, completing, enrolling, feeds, guest_links
-from courses.models import Certificate, Enrolment, ReminderRule, Run, RunTrainer, Signup
+from courses import attendance, certificates, completing, demand_links, enrolling, feeds, guest_links
+from courses.models import Certificate, Demand, Enrolment, ReminderRule, Run, RunTrainer, Signup
 from courses.models.feed import Feed
 from nis_library.reports import build
 from nis_library.reports.models import YearlyReport
@@ -32,7 +32,7 @@ from schools.models.roster import RosterImport
 from schools.school_plans import SchoolRow
 from tests import make
 from tests.cast import Cast
-from tests.courses import guests, rows
+from tests.courses import guests, rows, wishes
 
 VISITOR = "visitor"
 AT_SCHOOLS = frozenset(["librarian", "colleague", "director", "deputy", "stranger", "other_director"])
@@ -117,6 +117,40 @@ class World:
         rows.source(run, self.run.course)
         rows.source(run, rows.past_run(self.cast.trainer.person))
         return run
+
+    @cached_property
+    def demand(self) -> Demand:
+        """Three of two schools ask; one of them has not confirmed."""
+        School.objects.filter(pk=self.cast.school.pk).update(map_x=660.5, map_y=148.4)
+        demand = wishes.demand(region=wishes.kostanay())
+        held = rows.past_run(self.cast.trainer.person)
+        rows.seats(held, [self.cast.colleague.person], school=self.cast.school, state="completed")
+        wishes.voice(demand, school=self.cast.school)
+        wishes.voice(demand, school=self.cast.other_school, note="Ауыл мектептері үшін")
+        wishes.voice(demand, verified=False)
+        return demand
+
+    @cached_property
+    def planned_demand(self) -> Demand:
+        """Met by a seminar that is announced."""
+        demand = wishes.demand(region=self.cast.other_school.region, run=guests.run(capacity=60))
+        wishes.voice(demand, school=self.cast.other_school)
+        return demand
+
+    @property
+    def demanded(self) -> dict[str, object]:
+        """An address that shows both."""
+        assert self.demand != self.planned_demand
+        return {}
+
+    @property
+    def wish(self) -> dict[str, object]:
+        """What is asked for already in another language."""
+        return {"topic": self.demand.topic.code, "region": self.demand.region.iso, "language": "ru"}
+
+    @property
+    def voice_token(self) -> str:
+        return demand_links.token(self.demand.voices.get(verified_at=None))
 
     @cached_property
     def feed(self) -> Feed:

@@ -2,6 +2,7 @@
 
 from courses.models.certificate import Certificate, CertificateSeries
 from courses.models.course import Course, Topic
+from courses.models.demand import Demand, DemandVoice
 from courses.models.derivation import Derivation
 from courses.models.enrolment import Enrolment, EnrolmentMove
 from courses.models.feed import Feed
@@ -19,6 +20,8 @@ __all__ = [
     "Certificate",
     "CertificateSeries",
     "Course",
+    "Demand",
+    "DemandVoice",
     "Derivation",
     "Enrolment",
     "EnrolmentMove",

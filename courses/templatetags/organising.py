@@ -1,14 +1,17 @@
 """How courses and runs are shown to those who organise them: a status in a word with its colour."""
 
+from typing import Any
+
 from django import template
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from courses import calendars
 from courses.chain_queries import Reach, Tree
+from courses.demand_queries import Proposal
 from courses.forms.sources import key_of
-from courses.models import Course, Run
-from courses.states import CourseState, RunState
+from courses.models import Course, Demand, Run
+from courses.states import CourseState, DemandState, RunState
 from schools import wording
 from schools.templatetags.ui import badge
 
@@ -88,3 +91,42 @@ def tree_words(tree: Tree) -> str:
     runs = ngettext("%(n)s event", "%(n)s events", tree.runs) % {"n": wording.number(tree.runs)}
     depth = ngettext("%(n)s generation", "%(n)s generations", tree.generations) % {"n": tree.generations}
     return " · ".join(filter(None, (runs, depth, reach_words(tree.whole))))
+
+
+DEMAND_KINDS = {
+    DemandState.OPEN: "wait",
+    DemandState.PLANNED: "info",
+    DemandState.MET: "ok",
+    DemandState.CLOSED: "quiet",
+}
+
+
+@register.inclusion_tag("ui/badge.html")
+def demand_badge(demand: Demand) -> dict[str, object]:
+    """{% demand_badge demand %}: open, planned, met or closed."""
+    state = DemandState(demand.state)
+    return badge(DEMAND_KINDS[state], _capital(state.label))
+
+
+@register.filter
+def voice_words(demand: Any) -> str:
+    """{{ demand|voice_words }} → «12 voices · 8 schools», of a demand that was read with its numbers."""
+    schools = ngettext("%(n)s school", "%(n)s schools", demand.schools) % {"n": wording.number(demand.schools)}
+    return f"{voices(demand.count)} · {schools}" if demand.schools else voices(demand.count)
+
+
+@register.filter
+def voices(count: int) -> str:
+    """{{ 12|voices }} → «12 voices»."""
+    return ngettext("%(n)s voice", "%(n)s voices", count) % {"n": wording.number(count)}
+
+
+@register.filter
+def proposal_facts(found: Proposal) -> list[tuple[str, object]]:
+    """What a draft would hold, for a list of facts."""
+    return [
+        (_("Course"), found.course or _("a new draft")),
+        (_("Host school"), found.host or _("to be chosen")),
+        (_("Trainer"), found.trainer.full_name if found.trainer else _("to be chosen")),
+        (_("Where it came from"), found.source),
+    ]

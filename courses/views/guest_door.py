@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from functools import wraps
+from typing import Protocol
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
@@ -9,8 +10,7 @@ from django.shortcuts import render
 from django.utils import translation
 from django.views.decorators.cache import never_cache
 
-from courses import guest_links
-from courses.models import Signup
+from courses import demand_links, guest_links
 from schools import limits
 from schools.entry import EVERYONE, View, entry
 
@@ -19,34 +19,49 @@ MOST_WRONG, SPAN_S = 20, 600
 GuestView = Callable[..., HttpResponse]
 
 
-def by_link(view: GuestView) -> View:
-    """Call `view(request, signup, …)` for a link that opens, in the contact's language or the one asked for.
+class Linked(Protocol):
+    """What a link leads to: letters about it are in this language."""
 
-    Altered, unknown, replaced and expired links are answered alike.
+    language: str
+
+
+def linked(find: Callable[[str], Linked | None]) -> Callable[[GuestView], View]:
+    """Call `view(request, row, …)` for a link that opens, in the reader's language or the one asked for.
+
+    Altered, unknown, replaced and expired links, for which `find` gives None, are answered alike.
     """
 
-    @entry(EVERYONE)
-    @never_cache
-    @wraps(view)
-    def guarded(request: HttpRequest, token: str, **kwargs: object) -> HttpResponse:
-        signup = guest_links.signup_of(token)
-        language = _language(request, signup)
-        with translation.override(language):
-            request.LANGUAGE_CODE = language
-            response = view(request, signup, **kwargs) if signup else _refusal(request)
-        response["Content-Language"] = language
-        response["X-Robots-Tag"] = "noindex, nofollow"
-        response["Referrer-Policy"] = "same-origin"
-        return response
+    def door(view: GuestView) -> View:
+        @entry(EVERYONE)
+        @never_cache
+        @wraps(view)
+        def guarded(request: HttpRequest, token: str, **kwargs: object) -> HttpResponse:
+            row = find(token)
+            language = _language(request, row)
+            with translation.override(language):
+                request.LANGUAGE_CODE = language
+                response = view(request, row, **kwargs) if row else _refusal(request)
+            response["Content-Language"] = language
+            response["X-Robots-Tag"] = "noindex, nofollow"
+            response["Referrer-Policy"] = "same-origin"
+            return response
 
-    return guarded
+        return guarded
+
+    return door
 
 
-def _language(request: HttpRequest, signup: Signup | None) -> str:
+by_link = linked(guest_links.signup_of)
+"""The door of a sign-up."""
+by_voice = linked(demand_links.voice_of)
+"""The door of a voice for a seminar."""
+
+
+def _language(request: HttpRequest, row: Linked | None) -> str:
     for code in (request.GET.get("lang", ""), request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME, "")):
         if code in dict(settings.LANGUAGES):
             return code
-    return signup.language if signup else translation.get_language() or settings.LANGUAGE_CODE
+    return row.language if row else translation.get_language() or settings.LANGUAGE_CODE
 
 
 def _refusal(request: HttpRequest) -> HttpResponse:

@@ -46,7 +46,11 @@ def people_for(run: Run | None) -> QuerySet[Any]:
 
 
 def list_tabs(here: str) -> list[tuple[str, str, bool]]:
-    places = (("courses", _("Courses"), "courses:organise"), ("runs", _("Runs"), "courses:organise_runs"))
+    places = (
+        ("courses", _("Courses"), "courses:organise"),
+        ("runs", _("Runs"), "courses:organise_runs"),
+        ("demand", _("Demand"), "courses:organise_demands"),
+    )
     return [(label, reverse(name), here == place) for place, label, name in places]
 
 

@@ -8,9 +8,9 @@ from django.contrib.auth import authenticate
 from django.core.management import CommandError, call_command
 from django.db.models import F
 
-from courses import seats
+from courses import demand_letters, demand_queries, seats
 from courses.enrolling import enrol
-from courses.models import Enrolment, EnrolmentMove, Run
+from courses.models import Demand, DemandVoice, Enrolment, EnrolmentMove, Run
 from courses.queries import to_answer, to_decide
 from courses.states import HOLDING, MOVES, EnrolmentState, allowed
 from nis_library.home.demo import building
@@ -135,6 +135,14 @@ def test_seminars_for_all_schools_come_in_several_regions_and_guests_have_been(d
     assert guests.filter(attendance__presence="present", signup__verified_at__lt=F("run__starts_on")).exists()
     assert guests.exclude(person__email=F("signup__email")).exists(), "nobody was brought by a colleague"
     assert not Enrolment.objects.filter(run__outreach=False).exclude(signup=None).exists()
+
+
+def test_regional_staff_ask_for_seminars_and_some_are_answered(demo):
+    assert len(demand_queries.unmet_by_region()) >= 6
+    answered = Demand.objects.filter(state="planned", run__state="published", run__outreach=True)
+    assert answered.count() == 2
+    assert not demand_letters.owed().exists()
+    assert not DemandVoice.objects.exclude(email__endswith="@example.kz").exists()
 
 
 def test_people_who_are_there_are_never_added_to(demo):

@@ -6,7 +6,7 @@ from datetime import date
 import pytest
 from django.core.management import call_command
 
-from courses.models import Certificate, Enrolment, EnrolmentMove, Run, Signup
+from courses.models import Certificate, DemandVoice, Enrolment, EnrolmentMove, Run, Signup
 from nis_library.home.demo import building
 from schools import reference
 from schools.models import Busy, Person, School, User
@@ -29,6 +29,7 @@ def digest() -> str:
         Enrolment.objects.order_by("uid").values_list("uid", "signup__uid"),
         Enrolment.objects.order_by("uid").values_list("uid", "state", "decider", "step_due", "created_at", "reason"),
         EnrolmentMove.objects.order_by("enrolment__uid", "id").values_list("enrolment__uid", "verb", "at", "note"),
+        DemandVoice.objects.order_by("uid").values_list("uid", "demand__uid", "name", "email", "note", "created_at"),
         Certificate.objects.order_by("number").values_list("number", "code", "holder", "issued_on", "state"),
         School.objects.order_by("uid").filter(kind="general").values_list("uid", "code", "search_key"),
         Busy.objects.order_by("person__uid", "start").values_list("person__uid", "start", "end"),

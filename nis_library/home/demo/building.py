@@ -14,6 +14,7 @@ from nis_library.home.demo.history import History
 from nis_library.home.demo.outcomes import Outcomes
 from nis_library.home.demo.people import Maker
 from nis_library.home.demo.upcoming import Upcoming
+from nis_library.home.demo.wishes import Wishes
 from schools import generated
 from schools.models import Person, School
 from schools.states import SchoolKind
@@ -50,6 +51,7 @@ def build(*, seed: int, scale: float, today: date, say: Say = lambda text: None)
     say("What is ahead")
     Upcoming(book, stream(seed, "upcoming"), crowd, outcomes, scale=scale, today=today, school=school).write()
     book.close()
+    Wishes(stream(seed, "wishes"), today=today).write()
     say("Attendance and answers")
     outcomes.close()
     derived.take_time(book.first_enrolment)
