@@ -18,6 +18,7 @@ from courses.states import OPEN, SEATED, EnrolmentState, Verb
 from schools import outbox, wording
 
 LETTER = "signup"
+NEW_ADDRESS = "signup_address"
 SWEEP_BATCH = 500
 S = EnrolmentState
 TOLD_ELSEWHERE = {Verb.CANCEL, Verb.COMPLETE, Verb.FAIL, Verb.REOPEN}
@@ -89,6 +90,20 @@ def tell_untold() -> int:
     for pk in owed:
         tell_signup(signup_id=pk)
     return len(owed)
+
+
+def ask_new_address(signup: Signup) -> None:
+    """Owe the new address the letter whose link confirms it. It names nobody: the address may be a stranger's."""
+    with translation.override(signup.language):
+        rows = course_facts(signup.run)
+    outbox.enqueue(
+        kind=NEW_ADDRESS,
+        dedupe_key=f"signup-address:{signup.pk}:{signup.pending_epoch}",
+        language=signup.language,
+        address=signup.pending_email,
+        about=signup,
+        context={"rows": rows, "run": signup.run, "link": guest_links.pending_address(signup)},
+    )
 
 
 def words_of(signup: Signup, rows: Sequence[Enrolment], *, now: datetime) -> Words:

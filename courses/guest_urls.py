@@ -15,6 +15,7 @@ urlpatterns = [
     path("s/<slug:token>/people/<slug:uid>/", guest_changes.person, name="person"),
     path("s/<slug:token>/more/", guest_changes.more, name="more"),
     path("s/<slug:token>/address/", guest_changes.address, name="address"),
+    path("s/<slug:token>/new-address/", guest_changes.new_address, name="new_address"),
     path("s/<slug:token>/attended/", guest_changes.attended, name="attended"),
     path("s/<slug:token>/forget/", guest_changes.forget, name="forget"),
     path("s/<slug:token>/here/", guest_day.here, name="here"),

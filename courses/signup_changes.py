@@ -6,7 +6,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from courses import moves, seats, signing_up, waiting
+from courses import guest_letters, moves, seats, signing_up, waiting
 from courses.models import Enrolment, EnrolmentMove, Signup
 from courses.signing_up import GUEST, locked
 from courses.states import MOVES, OPEN, SEATED, EnrolmentState, Verb
@@ -93,18 +93,35 @@ def replace(*, signup: Signup, enrolment: str, name: GuestData) -> Enrolment:
 
 @transaction.atomic
 def change_address(*, signup: Signup, email: str) -> Signup:
-    """Letters go to another address from now on. The old link dies, and the new address gets its own.
+    """Letters are to go to another address: it gets a link of its own, and nothing changes until that is used.
 
-    The new address is proved only when its link is used; until then everything stays as it is.
+    So a mistyped address costs nobody the link. The address that stands, given again, takes the wish back.
+    """
+    signup = Signup.objects.select_for_update(no_key=True, of=("self",)).select_related("run__course").get(pk=signup.pk)
+    email = email.lower()
+    outbox.supersede(about=signup, kinds=[guest_letters.NEW_ADDRESS])
+    signup.pending_email = "" if email == signup.email else email
+    if signup.pending_email:
+        signup.pending_epoch = max(signup.link_epoch, signup.pending_epoch) + 1
+    signup.save(update_fields=["pending_email", "pending_epoch"])
+    if signup.pending_email:
+        guest_letters.ask_new_address(signup)
+    return signup
+
+
+@transaction.atomic
+def confirm_address(*, signup: Signup) -> Signup:
+    """The link in the letter to the new address was used: it takes the old one's place, and the old link dies.
+
+    Safe to repeat.
     """
     signup = Signup.objects.select_for_update(no_key=True, of=("self",)).get(pk=signup.pk)
-    email = email.lower()
-    if email == signup.email:
+    if not signup.pending_email:
         return signup
     people = Person.objects.filter(pk__in=signup.enrolments.values("person"), email=signup.email, account=None)
-    people.update(email=email)
-    signup.email, signup.link_epoch = email, signup.link_epoch + 1
-    signup.save(update_fields=["email", "link_epoch"])
+    people.update(email=signup.pending_email)
+    signup.email, signup.link_epoch, signup.pending_email = signup.pending_email, signup.pending_epoch, ""
+    signup.save(update_fields=["email", "link_epoch", "pending_email"])
     audit.record(actor=GUEST, verb="signup.address", subject=signup)
     signing_up.tell_again(signup)
     return signup
@@ -126,8 +143,9 @@ def withdraw_consent(*, signup: Signup) -> None:
         for row in rows:
             guests.forget(row.person, actor=GUEST)
         signup.name, signup.email, signup.phone = "–", f"{signup.uid}@removed.invalid", ""
-        signup.link_epoch, signup.told_at = signup.link_epoch + 1, now
-        signup.save(update_fields=["name", "email", "phone", "link_epoch", "told_at"])
+        signup.link_epoch, signup.told_at = max(signup.link_epoch, signup.pending_epoch) + 1, now
+        signup.pending_email = ""
+        signup.save(update_fields=["name", "email", "phone", "pending_email", "link_epoch", "told_at"])
         audit.record(actor=GUEST, verb="signup.withdraw_consent", subject=signup)
     waiting.fill(run_id=run.pk)
 

@@ -163,6 +163,8 @@ GUESTS = [
     ),
     Door("guest:person", EVERYONE, lambda w: {"token": w.guest_token, "uid": w.signup.enrolments.first().uid}),
     Door("guest:person", frozenset(), lambda w: {"token": w.guest_token, "uid": w.enrolment.uid}, about="of another"),
+    Door("guest:new_address", EVERYONE, lambda w: {"token": w.new_address_token}),
+    Door("guest:new_address", frozenset(), lambda w: {"token": w.guest_token[:-1]}, about="cut short"),
     Door("courses:link_again", EVERYONE),
     Door("guest:show", EVERYONE, lambda w: {"token": w.after_token}, about="afterwards", reader="visitor"),
     Door("guest:feedback", EVERYONE, lambda w: w.after_row()),

@@ -19,7 +19,7 @@ from django.urls import URLPattern, URLResolver, get_resolver
 from django.utils import timezone
 from django.utils.translation import get_language
 
-from courses import attendance, certificates, completing, demand_links, enrolling, feeds, guest_links
+from courses import attendance, certificates, completing, demand_links, enrolling, feeds, guest_links, signup_changes
 from courses.models import Certificate, Demand, Enrolment, ReminderRule, Run, RunTrainer, Signup
 from courses.models.feed import Feed
 from nis_library.reports import build
@@ -190,6 +190,12 @@ class World:
     @property
     def guest_token(self) -> str:
         return guest_links.token(self.signup)
+
+    @property
+    def new_address_token(self) -> str:
+        """The link on its way to an address that is not confirmed yet."""
+        moving = signup_changes.change_address(signup=guests.sign_up(guests.run(capacity=20)), email="new@example.kz")
+        return guest_links.pending_token(moving)
 
     @cached_property
     def seminar(self) -> Run:

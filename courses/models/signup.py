@@ -1,7 +1,7 @@
 """How guests come in: one contact, who signs up one or several people of one school for a seminar."""
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -15,7 +15,8 @@ class Signup(UidModel):
     """A contact's word for the people in `enrolments`, none of whom needs an account.
 
     The link in the contact's mail confirms it until `hold_until`; `verified_at` says that it was used, which
-    proves the address. The link of an earlier `link_epoch` is dead. `school_request`
+    proves the address. The link of an earlier `link_epoch` is dead. Letters are to go to `pending_email` once its own
+    link, that of `pending_epoch`, was used; until then everything stays as it is. `school_request`
     holds a school that the directory did not know; once HQ has found it, `school` is set. `consented_at` and
     `consent_version` say to which text the contact agreed. Somebody who came without signing up (`walk_in`) may
     have no address yet.
@@ -39,6 +40,8 @@ class Signup(UidModel):
     consent_version = models.CharField(_("version of the consent"), max_length=20)
     consented_at = models.DateTimeField(_("consent given"))
     link_epoch = models.PositiveSmallIntegerField(default=1)
+    pending_email = models.EmailField(_("new e-mail"), max_length=254, blank=True)
+    pending_epoch = models.PositiveSmallIntegerField(default=0)
     hold_until = models.DateTimeField(_("to be confirmed until"), null=True, blank=True)
     verified_at = models.DateTimeField(_("confirmed"), null=True, blank=True)
     letters = models.PositiveSmallIntegerField(default=0)
@@ -56,6 +59,10 @@ class Signup(UidModel):
         ]
         constraints = [
             closed_list("language", Language, name="signup_language"),
+            models.CheckConstraint(
+                condition=Q(pending_email="") | Q(pending_epoch__gt=F("link_epoch")),
+                name="signup_new_address_has_a_link",
+            ),
             models.CheckConstraint(condition=~Q(email="") | Q(walk_in=True), name="signup_has_an_address"),
             models.CheckConstraint(
                 condition=Q(hold_until__isnull=False) | Q(verified_at__isnull=False), name="signup_confirmed_or_held"

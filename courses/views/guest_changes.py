@@ -5,7 +5,7 @@ from collections.abc import Callable
 from django.contrib import messages
 from django.forms import Form
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -16,13 +16,15 @@ from courses.forms.guest import AddressForm, ForgetForm, MoreForm, PersonForm
 from courses.models import Signup
 from courses.states import OPEN
 from courses.views.guest import back
-from courses.views.guest_door import by_link, language_urls
+from courses.views.guest_door import by_link, by_new_link, language_urls
 from schools import limits
 from schools.errors import Refused
 
 reading_and_writing = require_http_methods(["GET", "HEAD", "POST"])
 MOST_ADDRESSES, SPAN_S = 5, 3600
 """So many other addresses a link may name in an hour: each gets a letter."""
+ON_ITS_WAY = gettext_lazy("A letter is on its way to the new address. Open the link in it.")
+AS_BEFORE = gettext_lazy("Letters go to this address already.")
 CHANGED = gettext_lazy("Changed. A letter says how things stand.")
 
 
@@ -79,15 +81,29 @@ def more(request: HttpRequest, signup: Signup) -> HttpResponse:
 @by_link
 @reading_and_writing
 def address(request: HttpRequest, signup: Signup) -> HttpResponse:
-    """The old link is dead after it, so the answer is a page of its own."""
+    """Nothing changes until the link in the letter to the new address is used."""
     form = AddressForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         if limits.spend("guest_address", signup.uid, most=MOST_ADDRESSES, seconds=SPAN_S):
-            signup_changes.change_address(signup=signup, email=form.cleaned_data["email"])
-            messages.info(request, form.cleaned_data["email"])
-            return redirect("courses:signed_up", uid=signup.run.uid)
+            changed = signup_changes.change_address(signup=signup, email=form.cleaned_data["email"])
+            messages.success(request, str(ON_ITS_WAY if changed.pending_email else AS_BEFORE))
+            return back(signup)
         form.add_error(None, _("The address was changed too often. Wait an hour and try again."))
     return _change(request, signup, form, "address", lambda: None, "")
+
+
+@by_new_link
+@reading_and_writing
+def new_address(request: HttpRequest, signup: Signup) -> HttpResponse:
+    """The one deed that programs which open links in mails cannot do by looking."""
+    if not signup.pending_email:
+        return back(signup)
+    if request.method == "POST":
+        signup = signup_changes.confirm_address(signup=signup)
+        messages.success(request, _("The address is confirmed: letters come here from now on."))
+        return back(signup)
+    context = {"signup": signup, "run": signup.run, **language_urls(request)}
+    return render(request, "courses/guest/new_address.html", context)
 
 
 @by_link

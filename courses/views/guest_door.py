@@ -53,6 +53,8 @@ def linked(find: Callable[[str], Linked | None]) -> Callable[[GuestView], View]:
 
 by_link = linked(guest_links.signup_of)
 """The door of a sign-up."""
+by_new_link = linked(guest_links.signup_to_confirm)
+"""The door of a sign-up for the link that confirms a new address, or has confirmed it."""
 by_voice = linked(demand_links.voice_of)
 """The door of a voice for a seminar."""
 

@@ -91,19 +91,6 @@ def test_whoever_is_gone_is_not_changed(run, signup):
             verb(signup=signup, enrolment=uid(run, 1), name=OTHER)
 
 
-def test_another_address_gets_a_link_of_its_own_and_the_old_one_dies(run, signup):
-    old = url(signup)
-    answer = Client().post(url(signup, "address/"), {"email": "New@example.kz"})
-    assert answer.status_code == 302
-    assert Client().get(old).status_code == 404
-    guest_letters.tell_untold()
-    signup.refresh_from_db()
-    assert signup.email == "new@example.kz"
-    assert Mail.objects.order_by("-id").first().address == "new@example.kz"
-    assert Client().get(url(signup)).status_code == 200
-    assert set(run.enrolments.values_list("person__email", flat=True)) == {"new@example.kz"}
-
-
 def test_consent_is_taken_back_for_good(run, signup):
     waiting = guests.sign_up(run, 2)
     signing_up.confirm(signup=waiting)

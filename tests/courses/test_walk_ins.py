@@ -174,6 +174,8 @@ def test_the_square_leads_to_a_page_where_an_address_is_given(cast, client, run)
     token = guest_links.token(made)
     assert f'href="/s/{token}/address/"' in client.get(f"/s/{token}/").text
     signup_changes.change_address(signup=made, email="saule@example.kz")
+    assert client.get(f"/s/{token}/").status_code == 200, "until the mail is there"
+    signup_changes.confirm_address(signup=made)
     assert client.get(f"/s/{token}/").status_code == 404, "the square on the trainer's phone is dead"
     assert cast.trainer.client().get(url(run, f"walk-in/{made.uid}/")).status_code == 404
     made.refresh_from_db()
