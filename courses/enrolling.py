@@ -11,7 +11,7 @@ from courses.models import ApprovalStep, Enrolment, Run
 from courses.states import LIVE, EnrolmentState, Verb
 from schools import norms
 from schools.access import Actor
-from schools.errors import Refused
+from schools.errors import Refused, Stale
 from schools.models import Person
 from schools.queries import heads_of, school_id_of
 from schools.states import Role
@@ -166,7 +166,12 @@ def _locked_own(enrolment: Enrolment, actor: Actor) -> Enrolment:
 
 
 def fresh(enrolment: Enrolment, person: Person, run: Run) -> Enrolment:
-    """The row as it is now, under the locks, with the locked person and run."""
+    """The row as it is now, under the locks, with the locked person and run.
+
+    Raises Stale if it has become another person's before the locks were there.
+    """
     row = Enrolment.objects.select_for_update(no_key=True, of=("self",)).select_related("school").get(pk=enrolment.pk)
+    if row.person_id != person.pk:
+        raise Stale(_("This has changed in the meantime. Look at its present status and try again."))
     row.person, row.run = person, run
     return row

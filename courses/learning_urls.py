@@ -7,6 +7,7 @@ from courses.views import (
     certificate_check,
     certificates,
     checking_in,
+    claiming,
     feedback,
     record,
     results,
@@ -47,6 +48,8 @@ urlpatterns = [
     path("certificates/<slug:number>/revoke/", certificates.revoke_certificate, name="revoke_certificate"),
     path("certificates/<slug:number>/reissue/", certificates.reissue_certificate, name="reissue_certificate"),
     path("record/", record.own_record, name="record"),
+    path("record/found/", claiming.found_records, name="found_records"),
+    path("record/found/<slug:uid>/<slug:deed>/", claiming.say, name="say_of_found"),
     path("record/<slug:uid>/", record.record_of, name="record_of"),
     path("record/<slug:uid>/<slug:language>.pdf", record.record_file, name="record_pdf"),
 ]

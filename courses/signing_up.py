@@ -17,7 +17,7 @@ from courses.states import LIVE, EnrolmentState, RunState, Verb
 from schools import bell, directory, guests, norms
 from schools.access import SYSTEM, Actor
 from schools.directory import Unlisted
-from schools.errors import Refused
+from schools.errors import Refused, Stale
 from schools.guests import GuestData
 from schools.models import Person, School, SchoolRequest
 
@@ -56,8 +56,7 @@ def sign_up(*, run: Run, contact: Contact, coming: Sequence[GuestData], school: 
     Raises Refused if registration is closed, or the school would have more people than it may.
     """
     now, email = timezone.now(), contact.email.lower()
-    people = people_of(coming, email=email, language=contact.language)
-    lock_people(people)
+    people = locked_people(coming, email=email, language=contact.language)
     run = seats.lock_run(run.pk)
     refuse_closed(run, now)
     new = newcomers(run, people)
@@ -80,9 +79,18 @@ def people_of(coming: Sequence[GuestData], *, email: str, language: str) -> list
     return [known.get(key) or added[key] for key in wanted]
 
 
-def lock_people(people: Sequence[Person]) -> None:
-    """Lock these people in the order of their keys, before any run."""
-    list(Person.objects.select_for_update(no_key=True).filter(pk__in=[row.pk for row in people]).order_by("pk"))
+def locked_people(coming: Sequence[GuestData], *, email: str, language: str) -> list[Person]:
+    """As `people_of`, and locked. Who was merged or removed before the lock was there is looked for anew."""
+    while True:
+        people = people_of(coming, email=email, language=language)
+        if all(row.archived_at is None for row in lock_people(people)):
+            return people
+
+
+def lock_people(people: Sequence[Person]) -> list[Person]:
+    """Lock these people in the order of their keys, before any run; gives them as they are then."""
+    rows = Person.objects.select_for_update(no_key=True).filter(pk__in=[row.pk for row in people])
+    return list(rows.order_by("pk"))
 
 
 def newcomers(run: Run, people: Sequence[Person]) -> list[Person]:
@@ -211,7 +219,10 @@ def _expire(run_id: int, now: datetime) -> int:
 
 
 def locked(signup: Signup) -> tuple[Signup, Run, list[Enrolment]]:
-    """The sign-up with its people under the locks of seats: persons, run, enrolments."""
+    """The sign-up with its people under the locks of seats: persons, run, enrolments.
+
+    Raises Stale if a place has become another person's before the locks were there.
+    """
     people = Enrolment.objects.filter(signup=signup).values("person")
     persons = {
         row.pk: row for row in Person.objects.select_for_update(no_key=True).filter(pk__in=people).order_by("pk")
@@ -219,6 +230,8 @@ def locked(signup: Signup) -> tuple[Signup, Run, list[Enrolment]]:
     run = seats.lock_run(signup.run_id)
     rows = Enrolment.objects.select_for_update(no_key=True, of=("self",)).filter(signup=signup).select_related("school")
     found = list(rows.order_by("pk"))
+    if any(row.person_id not in persons for row in found):
+        raise Stale(_("This has changed in the meantime. Look at its present status and try again."))
     signup = Signup.objects.select_for_update(no_key=True, of=("self",)).select_related("school").get(pk=signup.pk)
     for row in found:
         row.person, row.run, row.signup = persons[row.person_id], run, signup

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from courses import guest_letters, moves, seats, signing_up, waiting
 from courses.models import Enrolment, EnrolmentMove, Signup
@@ -12,8 +13,11 @@ from courses.signing_up import GUEST, locked
 from courses.states import MOVES, OPEN, SEATED, EnrolmentState, Verb
 from schools import audit, guests, outbox
 from schools.errors import Refused, Stale
+from schools.folding import fold
 from schools.guests import GuestData
 from schools.models import Person
+
+CHANGED = gettext_lazy("This has changed in the meantime. Look at its present status and try again.")
 
 
 def cancel(*, signup: Signup, only: str = "") -> int:
@@ -43,8 +47,7 @@ def add(*, signup: Signup, coming: Sequence[GuestData]) -> list[Enrolment]:
     """
     with transaction.atomic():
         now = timezone.now()
-        people = signing_up.people_of(coming, email=signup.email, language=signup.language)
-        signing_up.lock_people(people)
+        people = signing_up.locked_people(coming, email=signup.email, language=signup.language)
         run = seats.lock_run(signup.run_id)
         signup = Signup.objects.select_for_update(no_key=True, of=("self",)).select_related("school").get(pk=signup.pk)
         signing_up.refuse_closed(run, now)
@@ -59,9 +62,12 @@ def add(*, signup: Signup, coming: Sequence[GuestData]) -> list[Enrolment]:
 def correct(*, signup: Signup, enrolment: str, name: GuestData) -> Person:
     """Put a name right. Certificates that were given keep theirs until HQ gives them anew.
 
-    Raises Stale if nobody of that uid comes any more.
+    Raises Stale if nobody of that uid comes any more, Refused for somebody who has an account.
     """
     person = _open_row(signup, enrolment).person
+    if not guests.is_guest(person):
+        raise Refused(_("This person has an account on the portal. Their name is corrected there."))
+    is_contact = fold(person.full_name) == fold(signup.name)
     before = {field: getattr(person, field) for field in ("surname", "given_name", "patronymic", "post")}
     changes = {field: (old, getattr(name, field)) for field, old in before.items() if old != getattr(name, field)}
     for field in changes:
@@ -69,6 +75,8 @@ def correct(*, signup: Signup, enrolment: str, name: GuestData) -> Person:
     if changes:
         person.save(update_fields=list(changes))
         audit.record(actor=GUEST, verb="person.correct", subject=person, changes=changes)
+        if is_contact:
+            Signup.objects.filter(pk=signup.pk).update(name=person.full_name)
     return person
 
 
@@ -80,7 +88,9 @@ def replace(*, signup: Signup, enrolment: str, name: GuestData) -> Enrolment:
     with transaction.atomic():
         newcomer = signing_up.people_of([name], email=signup.email, language=signup.language)[0]
         present = Person.objects.filter(pk__in=signup.enrolments.values("person"))
-        signing_up.lock_people([newcomer, *present])  # all at once, in the one order
+        locked_now = signing_up.lock_people([newcomer, *present])  # all at once, in the one order
+        if any(row == newcomer and row.archived_at for row in locked_now):
+            raise Stale(CHANGED)
         row = _open_row(signup, enrolment)
         if not signing_up.newcomers(row.run, [newcomer]):
             raise Refused(_("This person is signed up for the seminar already."))
@@ -154,5 +164,5 @@ def _open_row(signup: Signup, uid: str) -> Enrolment:
     _signup, _run, rows = locked(signup)
     row = next((row for row in rows if row.uid == uid and row.state in OPEN), None)
     if row is None:
-        raise Stale(_("This has changed in the meantime. Look at its present status and try again."))
+        raise Stale(CHANGED)
     return row

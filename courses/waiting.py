@@ -54,7 +54,7 @@ def _try(candidate: Enrolment, passed: set[int]) -> str:
     """One candidate, under the locks: «given», «passed» (the dates clash), «full», or «moved» (look again)."""
     person, run = seats.lock(person_id=candidate.person_id, run_id=candidate.run_id)
     row = _candidates(run.pk).exclude(pk__in=passed).select_related("school").first()
-    if row is None or row.pk != candidate.pk:
+    if row is None or (row.pk, row.person_id) != (candidate.pk, person.pk):
         return "moved"
     if not seats.free(run):
         return "full"
@@ -100,9 +100,9 @@ def override(*, enrolment: Enrolment, actor: Actor, reason: str, add_place: bool
     person, run = seats.lock(person_id=enrolment.person_id, run_id=enrolment.run_id)
     rows = Enrolment.objects.select_for_update(no_key=True, of=("self",)).select_related("school")
     row = rows.get(pk=enrolment.pk)
-    row.person, row.run = person, run
-    if row.state != EnrolmentState.WAITING or run.state != RunState.PUBLISHED:
+    if row.state != EnrolmentState.WAITING or row.person_id != person.pk or run.state != RunState.PUBLISHED:
         raise Stale(_("This has changed in the meantime. Look at its present status and try again."))
+    row.person, row.run = person, run
     if busy := run_clashes(person=person, run=run).first():
         day = f"{busy.start.astimezone():%d.%m.%Y}"
         raise Refused(_("On %(day)s this person is taken by another confirmed event.") % {"day": day})

@@ -29,6 +29,11 @@ def retake(*, takers: Mapping[str, int], spans: Iterable[Span]) -> None:
     )
 
 
+def follow(*, source: Person, target: Person) -> None:
+    """Two people were one: what the one's time was taken by takes the other's."""
+    Busy.objects.filter(person=source).update(person=target)
+
+
 def first_clash(*, person: Person, spans: Sequence[Span], but: str = "") -> Busy | None:
     """The earliest row of the person's taken time, `but` one source's, that overlaps any of these spans. One query."""
     if not spans:

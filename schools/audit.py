@@ -93,13 +93,15 @@ def about(person: Person) -> QuerySet[AuditEntry]:
 
 @transaction.atomic
 def erase(*, person: Person, actor: Actor) -> int:
-    """Erase the values of every entry about `person`; the entries and their proof stay. Returns how many.
+    """Erase the values of every entry about `person`, and about the rows that were merged into it.
 
-    The erasure is an entry itself: `verify_audit` accepts missing values only where one stands behind them.
+    The entries and their proof stay. Returns how many were erased. The erasure is an entry itself: `verify_audit`
+    accepts missing values only where one stands behind them.
     """
-    rows = AuditValues.objects.filter(entry__person=person, erased_at=None)
-    count = rows.update(values=None, note="", salt="", erased_at=timezone.now())
-    record(actor=actor, verb=ERASED, subject=person)
+    rows = [person, *Person.objects.filter(merged_into=person)]
+    values = AuditValues.objects.filter(entry__person__in=rows, erased_at=None)
+    count = values.update(values=None, note="", salt="", erased_at=timezone.now())
+    record_many(actor=actor, verb=ERASED, deeds=[Deed(row) for row in rows])
     return count
 
 

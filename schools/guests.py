@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from django.db.models import Q
 from django.utils import timezone
 
 from schools import audit, registry
@@ -10,6 +11,10 @@ from schools.access import Actor
 from schools.folding import fold
 from schools.models import Person
 from schools.states import Language, Post
+
+GUEST = Q(account=None, memberships=None, archived_at=None)
+"""A condition on Person: somebody without account and role, who was not removed."""
+NOTHING = {"surname": "–", "given_name": "", "patronymic": "", "latin_name": "", "email": "", "phone": ""}
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,8 +39,13 @@ def known(email: str) -> dict[str, Person]:
     """
     if not email:
         return {}
-    rows = Person.objects.filter(email=email, account=None, memberships=None, archived_at=None)
+    rows = Person.objects.filter(GUEST, email=email)
     return {fold(row.full_name): row for row in rows.order_by("-pk")}
+
+
+def is_guest(person: Person) -> bool:
+    """True for somebody without account and role."""
+    return not hasattr(person, "account") and not person.memberships.exists()
 
 
 def add(rows: Iterable[GuestData], *, email: str, language: str = Language.KK) -> Sequence[Person]:
@@ -60,12 +70,17 @@ def forget(person: Person, *, actor: Actor) -> bool:
     Somebody with an account or a role is left as they are, since more than one link's word is needed: False.
     Call it inside a transaction.
     """
-    if hasattr(person, "account") or person.memberships.exists():
+    if not is_guest(person):
         return False
-    blank = {"surname": "–", "given_name": "", "patronymic": "", "latin_name": "", "email": "", "phone": ""}
-    for field, value in {**blank, "archived_at": timezone.now()}.items():
-        setattr(person, field, value)
-    person.save(update_fields=[*blank, "archived_at"])
+    blank(person, archived_at=timezone.now())
     registry.erased.tell(person=person, actor=actor)
     audit.erase(person=person, actor=actor)
     return True
+
+
+def blank(person: Person, **also: object) -> None:
+    """Take name, address and telephone from the row."""
+    values = {**NOTHING, **also}
+    for field, value in values.items():
+        setattr(person, field, value)
+    person.save(update_fields=list(values))

@@ -11,7 +11,7 @@ HOUSE = [
     Door("home:help", EVERYONE),
     *(
         Door("home:guide", EVERYONE, lambda w, role=role: {"role": role}, about=f"of a {role}")
-        for role in ("librarian", "director", "hq", "trainer", "administrator")
+        for role in ("librarian", "director", "hq", "trainer", "administrator", "guest")
     ),
     Door("home:guide", frozenset(), lambda w: {"role": "nobody"}, about="of nobody"),
     Door("home:privacy", EVERYONE),
@@ -141,7 +141,14 @@ LEARNING = [
     Door("courses:check_certificate", EVERYONE),
     Door("certificate_check", EVERYONE, lambda w: {"code": w.certificate.code}),
     Door("certificate_check", frozenset(), lambda w: {"code": "x" * 16}, about="unknown"),
-    Door("courses:record", SIGNED_IN),
+    Door("courses:record", SIGNED_IN, lambda w: w.having("found_guest")),
+    Door("courses:found_records", SIGNED_IN, lambda w: w.having("found_guest")),
+    Door(
+        "courses:say_of_found",
+        frozenset(["librarian"]),
+        lambda w: {"uid": w.found_guest.uid, "deed": "not-mine"},
+        post=True,
+    ),
     Door("courses:record_of", OWN, lambda w: w.person("librarian"), about="of this school"),
     Door("courses:record_of", OFFICES | {"stranger", "other_director"}, lambda w: w.person("stranger"), about="other"),
     Door("courses:record_pdf", OWN, lambda w: {**w.person("librarian"), "language": "kk"}),

@@ -27,7 +27,7 @@ from nis_library.reports.models import YearlyReport
 from nis_library.reports.periods import Period
 from nis_library.reports.states import PeriodKind
 from schools import directory, invitations, jobs, school_import
-from schools.models import Job, Mail, School, SchoolImport, SchoolRequest
+from schools.models import Job, Mail, Person, School, SchoolImport, SchoolRequest
 from schools.models.roster import RosterImport
 from schools.school_plans import SchoolRow
 from tests import make
@@ -186,6 +186,14 @@ class World:
     def signup(self) -> Signup:
         """Two guests of the other school's neighbourhood, held until the link is used."""
         return guests.sign_up(guests.run(capacity=20), 2, school=make.school(in_network=False, kind="general"))
+
+    @cached_property
+    def found_guest(self) -> Person:
+        """The librarian, who came to a seminar before there was an account; somebody else shares the address."""
+        own = self.cast.librarian.person
+        for name in (own.full_name, f"Ахметова {own.given_name}"):
+            guests.confirmed(guests.run(capacity=20), email=own.email, name=name)
+        return Person.objects.exclude(pk=own.pk).get(email=own.email, surname=own.surname)
 
     @property
     def guest_token(self) -> str:

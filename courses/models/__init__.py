@@ -1,6 +1,7 @@
 """Tables of courses, runs and enrolments."""
 
 from courses.models.certificate import Certificate, CertificateSeries
+from courses.models.claim import NotMine
 from courses.models.course import Course, Topic
 from courses.models.demand import Demand, DemandVoice
 from courses.models.derivation import Derivation
@@ -30,6 +31,7 @@ __all__ = [
     "FeedbackGiven",
     "Material",
     "Meeting",
+    "NotMine",
     "ReminderChoice",
     "ReminderRule",
     "Run",

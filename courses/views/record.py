@@ -7,7 +7,7 @@ from django.utils import timezone, translation
 from django.utils.translation import get_language
 from django.views.decorators.cache import never_cache
 
-from courses import access, certificates, printouts
+from courses import access, certificates, claim_queries, printouts
 from courses import record as reads
 from courses.views.teaching import pdf_response
 from schools.access import may_see_person
@@ -39,6 +39,7 @@ def _page(request: HttpRequest, person: Person) -> HttpResponse:
     today, is_own = timezone.localdate(), person.pk == request.actor.person_id
     trail = [] if is_own else [(person.full_name, reverse("schools:person", args=[person.uid]))]
     record = reads.of(person, on=today)
+    found = claim_queries.offered(person) if is_own else 0
     entries = [entry for year in record.years for entry in year.entries]
     standing = [entry.certificate for entry in entries if entry.certificate]
     context = {
@@ -47,6 +48,7 @@ def _page(request: HttpRequest, person: Person) -> HttpResponse:
         "school": school_of(person, on=today),
         "files": _files(person),
         "is_own": is_own,
+        "found": found,
         "open": {row.pk for row in standing if access.may_see_certificate(request.actor, row)},
         "shown": {row.enrolment.pk for row in entries if access.may_see_enrolment(request.actor, row.enrolment)},
         "trail": trail,

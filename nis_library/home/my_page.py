@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from django.utils import timezone
 
-from courses import queries, record, timeline
+from courses import claim_queries, queries, record, timeline
 from courses.calendars import place_of
 from courses.models import Enrolment, Meeting, Run
 from courses.record import Record
@@ -86,6 +86,7 @@ class MyPage:
     newest: Enrolment | None = None
     steps: list[timeline.Step] = field(default_factory=list)
     to_answer: list[Enrolment] = field(default_factory=list)
+    found: int = 0
     learning: Record | None = None
     teaches: bool = False
     taught: list[Run] = field(default_factory=list)
@@ -97,7 +98,7 @@ class MyPage:
     def has_room(self) -> bool:
         """False where the reader's roles have nothing on this page yet."""
         parts = (self.decides, self.teaches, self.network, self.learning, self.dates, self.open)
-        return any(parts) or bool(self.nominations or self.returned or self.to_answer)
+        return any(parts) or bool(self.nominations or self.returned or self.to_answer or self.found)
 
 
 def of(actor: Actor, *, now: datetime) -> MyPage:
@@ -113,6 +114,7 @@ def of(actor: Actor, *, now: datetime) -> MyPage:
         page.decisions, page.decisions_more = rows[:SHOWN_DECISIONS], max(0, len(rows) - SHOWN_DECISIONS)
     if person:
         _own(page, person.pk, now)
+        page.found = claim_queries.offered(person)
         page.learning = _learning(person, today, librarian=actor.has(Role.LIBRARIAN))
     if page.teaches and person:
         page.taught = list(queries.taught_by(person.pk, since=today - TAUGHT_SINCE))

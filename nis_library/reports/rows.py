@@ -54,12 +54,12 @@ def _fits(row: dict[str, Any], key: str, value: str) -> bool:
 
 def with_names(rows: list[dict[str, Any]], schools: dict[str, str]) -> Iterator[Line]:
     """Rows with the names of people and courses, two queries for all; a person who is gone is «erased»."""
-    people = Person.objects.in_bulk({row["person"] for row in rows})
+    people = Person.objects.select_related("merged_into").in_bulk({row["person"] for row in rows})
     runs = {run.uid: run for run in Run.objects.filter(uid__in={row["run"] for row in rows}).select_related("course")}
     for row in rows:
         person, run = people.get(row["person"]), runs.get(row["run"])
         yield Line(
-            person=person.full_name if person else _("erased"),
+            person=(person.merged_into or person).full_name if person else _("erased"),
             title=str(run.course) if run else "—",
             school=schools.get(str(row["school"]), str(row["school"] or "—")),
             ends_on=wording.short_date(date.fromisoformat(str(row["ends_on"]))),

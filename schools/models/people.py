@@ -18,7 +18,10 @@ from schools.states import NETWORK_ROLES, SCHOOL_ROLES, Category, Language, Post
 
 
 class Person(UidModel):
-    """Somebody who learns, teaches or decides. Names as in the identity card; no IIN is ever kept."""
+    """Somebody who learns, teaches or decides. Names as in the identity card; no IIN is ever kept.
+
+    A row that turned out to be another's is archived without name and address, and `merged_into` says whose it is.
+    """
 
     surname = models.CharField(_("surname"), max_length=80)
     given_name = models.CharField(_("given name"), max_length=80)
@@ -36,6 +39,15 @@ class Person(UidModel):
     )
     created_at = models.DateTimeField(default=timezone.now, editable=False)
     archived_at = models.DateTimeField(null=True, blank=True, editable=False)
+    merged_into = models.ForeignKey(
+        "self",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="+",
+        verbose_name=_("is the same as"),
+    )
     search_key = FoldedField(sources=("surname", "given_name", "patronymic", "latin_name", "email"))
 
     class Meta:
@@ -47,6 +59,10 @@ class Person(UidModel):
             closed_list("post", Post, name="person_post"),
             closed_list("language", Language, name="person_language"),
             models.CheckConstraint(condition=Q(category="") | Q(category__in=Category.values), name="person_category"),
+            models.CheckConstraint(
+                condition=Q(merged_into=None) | ~Q(merged_into=F("id")) & Q(archived_at__isnull=False),
+                name="person_merged_is_archived",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -70,11 +70,15 @@ def people(many: int) -> list[GuestData]:
     return [GuestData(surname=f"{SURNAMES[at % 6]}{next(_number)}", given_name="Айгүл") for at in range(many)]
 
 
-def sign_up(run: Run, many: int = 1, *, email: str = "", school: School | None = None, language: str = "kk") -> Signup:
-    """A contact signs up so many people; nothing is confirmed yet."""
+def sign_up(
+    run: Run, many: int = 1, *, email: str = "", name: str = "", school: School | None = None, language: str = "kk"
+) -> Signup:
+    """A contact (by `name`: surname, given name, patronymic) signs up so many people; nothing is confirmed yet."""
     coming = people(many)
+    if name:
+        coming[0] = GuestData(*name.split(" "))
     contact = Contact(
-        name=f"{coming[0].surname} {coming[0].given_name}",
+        name=name or f"{coming[0].surname} {coming[0].given_name}",
         email=email or f"guest{next(_number)}@example.kz",
         language=language,
     )

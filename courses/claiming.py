@@ -1,0 +1,102 @@
+"""Guests who get an account keep their record: they say which guest they were, and what stands there becomes theirs."""
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from courses import claim_queries, moves, waiting
+from courses.models import Certificate, Enrolment, NotMine, Run
+from courses.states import LIVE, MOVES, EnrolmentState, Verb
+from schools import audit, merging, registry
+from schools.access import Actor
+from schools.errors import Refused, Stale
+from schools.models import Person
+
+S = EnrolmentState
+RANK = (S.NOMINATED, S.RETURNED, S.PENDING, S.WAITING, S.OFFERED, S.CONFIRMED, S.NOT_COMPLETED, S.COMPLETED)
+"""Of two live rows of one person in one run the one that stands later here is kept; of two alike the lower number."""
+
+
+def claim(*, person: Person, guest: Person, actor: Actor) -> int:
+    """«This was me»: what stands under the guest becomes the person's own. Returns how many courses and seminars.
+
+    Where both stand in one run, the one who stands better stays and the other place is given up, so that it goes
+    to those who wait. Raises Stale if the guest is not on offer (any more), Refused for somebody else's record or
+    where both have a result in one run.
+    """
+    with transaction.atomic():
+        one = _on_offer(person, guest, actor)
+        runs = Enrolment.objects.filter(person=person, state__in=LIVE).values("run")
+        shared = [row.run_id for row in one.rows if row.run_id in set(runs.values_list("run", flat=True))]
+        merging.merge(kept=person, gone=one.guest, actor=actor)
+    for run_id in shared:
+        waiting.fill(run_id=run_id)
+    return len(one.rows)
+
+
+@transaction.atomic
+def disown(*, person: Person, guest: Person, actor: Actor) -> None:
+    """«This was somebody else»: the guest is no longer offered. Raises as `claim`."""
+    one = _on_offer(person, guest, actor)
+    _row, is_new = NotMine.objects.get_or_create(person=person, guest=one.guest)
+    if is_new:
+        audit.record(actor=actor, verb="person.disown", subject=one.guest, changes={"person": (None, person.pk)})
+
+
+@transaction.atomic
+def ask_again(*, person: Person, guest: Person, actor: Actor) -> None:
+    """Take back that it was somebody else. Raises as `claim`."""
+    one = _on_offer(person, guest, actor)
+    gone, _rows = NotMine.objects.filter(person=person, guest=one.guest).delete()
+    if gone:
+        audit.record(actor=actor, verb="person.ask_again", subject=one.guest, changes={"person": (person.pk, None)})
+
+
+def follow(*, kept: Person, gone: Person, actor: Actor) -> None:
+    """Two rows were one person: places, results and certificates go over, under the locks of runs and places."""
+    theirs = Enrolment.objects.filter(person=gone)
+    list(Run.objects.select_for_update(no_key=True).filter(pk__in=theirs.values("run")).order_by("pk"))
+    both = Enrolment.objects.filter(person__in=[kept, gone], run__in=theirs.values("run"))
+    locked = both.select_for_update(no_key=True, of=("self",)).select_related("person", "run__course", "school")
+    rows = list(locked.order_by("pk"))
+    standing = {row.run_id: row for row in rows if row.person_id == kept.pk and row.state in LIVE}
+    moving = [row for row in rows if row.person_id == gone.pk]
+    for row in moving:
+        if row.state in LIVE and (own := standing.get(row.run_id)):
+            _give_up(min(row, own, key=_standing), actor)
+    Enrolment.objects.filter(pk__in=[row.pk for row in moving]).update(person=kept)
+    Certificate.objects.filter(person=gone).update(person=kept)
+    NotMine.objects.filter(guest=gone).delete()
+    deeds = [audit.Deed(row, {"person": (gone.pk, kept.pk)}, school=row.school_id, person=kept) for row in moving]
+    audit.record_many(actor=actor, verb="enrolment.follow", deeds=deeds)
+
+
+def listen() -> None:
+    registry.merged.listen(follow)
+
+
+def _on_offer(person: Person, guest: Person, actor: Actor) -> claim_queries.Found:
+    if actor.person_id != person.pk:
+        raise Refused(_("Only the owner of an account says which record is theirs."))
+    one = next((one for one in claim_queries.found(person) if one.guest.pk == guest.pk), None)
+    if one is None:
+        raise Stale(_("This has changed in the meantime. Look at its present status and try again."))
+    return one
+
+
+def _standing(row: Enrolment) -> tuple[int, int]:
+    return RANK.index(EnrolmentState(row.state)), -row.number
+
+
+def _give_up(row: Enrolment, actor: Actor) -> None:
+    """The lesser of two places of one person. Nobody is told by mail: it is the owner who does this."""
+    verb, to = (Verb.REFUSE, S.REFUSED) if row.state == S.NOMINATED else (Verb.WITHDRAW, S.WITHDRAWN)
+    if row.state not in MOVES[verb].sources:
+        raise Refused(
+            _("Both records have a result in the course: %(course)s. Ask the coordinator to open one again.")
+            % {"course": row.run.course}
+        )
+    now = timezone.now()
+    move = moves.make(row, verb, to, actor=actor, now=now, note=_("The same person has another place here."))
+    move.told_at = now
+    move.save(update_fields=["told_at"])
