@@ -5,19 +5,26 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from nis_library.home.languages import remember
 from schools.entry import EVERYONE, entry
 from schools.states import Role
 
-GUIDES = (Role.LIBRARIAN, Role.DIRECTOR, Role.HQ, Role.TRAINER, Role.ADMINISTRATOR)
+GUEST = "guest"
+GUIDES = {
+    **{role.value: role.label for role in (Role.LIBRARIAN, Role.DIRECTOR, Role.HQ, Role.TRAINER, Role.ADMINISTRATOR)},
+    GUEST: gettext_lazy("staff of any school"),
+}
+"""For each guide whom it is for."""
 
 
 @entry(EVERYONE)
 def contents(request: HttpRequest) -> HttpResponse:
-    """All guides, the reader's own first."""
-    guides = sorted(GUIDES, key=lambda role: not request.actor.has(role))
-    context = {"guides": [(role, role.label, request.actor.has(role)) for role in guides]}
+    """All guides, the reader's own first; for visitors that of those who have no account."""
+    own = {role for role in GUIDES if request.actor.has(role)} if request.actor.is_authenticated else {GUEST}
+    guides = sorted(GUIDES, key=lambda role: role not in own)
+    context = {"guides": [(role, GUIDES[role], role in own - {GUEST}) for role in guides]}
     return remember(render(request, "home/help/contents.html", context))
 
 
@@ -28,7 +35,7 @@ def guide(request: HttpRequest, role: str) -> HttpResponse:
     context = {
         "role": role,
         "trail": [(_("Help"), reverse("home:help"))],
-        "others": [(other, other.label) for other in GUIDES if other != role],
+        "others": [(other, label) for other, label in GUIDES.items() if other != role],
     }
     return remember(render(request, f"home/help/{role}.html", context))
 

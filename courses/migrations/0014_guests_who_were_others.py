@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('courses', '0011_signup_school_request'),
+        ('courses', '0013_signup_pending_address'),
         ('schools', '0015_merged_people'),
     ]
 
