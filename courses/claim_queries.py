@@ -37,8 +37,8 @@ def found(person: Person) -> list[Found]:
     valid = Certificate.objects.filter(state=CertificateState.VALID)
     rows = (
         Enrolment.objects.filter(person__in=guests, state__in=LIVE)
-        .select_related("person", "signup", "school", "run__course", "run__host")
-        .prefetch_related("school__names", "run__host__names", Prefetch("certificates", valid, to_attr="valid"))
+        .select_related("person", "signup", "school", "run__course")
+        .prefetch_related("school__names", Prefetch("certificates", valid, to_attr="valid"))
         .order_by("-run__starts_on", "-id")
     )
     by_guest: dict[Person, list[Enrolment]] = {}

@@ -44,10 +44,11 @@ def facts_of(school: School) -> dict[str, Any]:
     return {**named, **{field: getattr(school, field) for field in FACTS if field not in named}}
 
 
-def new_school(values: Mapping[str, Any], *, source: str) -> tuple[School, SchoolName]:
-    """The rows of a school that is not saved yet, with the key that finds it."""
+def new_school(values: Mapping[str, Any], *, source: str, uid: str = "") -> tuple[School, SchoolName]:
+    """The rows of a school that is not saved yet, with the key that finds it; with a `uid` of its own if need be."""
+    uid = uid or make_uid()
     rest = {field: values[field] for field in FACTS if field in values and field not in NAMES}
-    school = School(code=f"s-{make_uid()}", kind=SchoolKind.GENERAL, source=source, **rest)
+    school = School(uid=uid, code=f"s-{uid}", kind=SchoolKind.GENERAL, source=source, **rest)
     name = SchoolName(school=school, **_words_of_name(values))
     school.search_key = search_key_of(school, [name])
     return school, name

@@ -123,10 +123,8 @@ def _school(
     for code, text in zip(("kk", "ru"), names, strict=True):
         values[f"name_{code}"] = text.format(n=f"№ {n}", v=shown[code])
         values[f"city_{code}"] = shown[code]
-    school, name = new_school(values, source=SchoolSource.GENERATED)
-    school.uid = "".join(chance.choices(ALPHABET, k=UID_LENGTH))  # addresses are repeatable too
-    school.code = f"s-{school.uid}"
-    return school, name
+    uid = "".join(chance.choices(ALPHABET, k=UID_LENGTH))  # addresses are repeatable too
+    return new_school(values, source=SchoolSource.GENERATED, uid=uid)
 
 
 def _word(chance: Random) -> tuple[str, str]:
