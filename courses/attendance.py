@@ -40,7 +40,7 @@ def mark(*, meeting: Meeting, marks: Mapping[int, str], actor: Actor, reason: st
         raise Refused(_("This meeting has not started yet."))
     people = {
         row.pk: row
-        for row in Enrolment.objects.filter(run=run, state__in=HOLDING, pk__in=marks).select_related("person", "school")
+        for row in Enrolment.objects.filter(run=run, state__in=HOLDING, pk__in=marks).select_related("person")
     }
     if set(marks) - set(people) or set(marks.values()) - set(Presence.values):
         raise Refused(_("The list has changed in the meantime. Look at it and mark again."))
@@ -64,7 +64,7 @@ def arrive(
 ) -> list[Attendance]:
     """Mark people who have no mark yet as present, each at a moment of their own, under the run's lock.
 
-    The rows bring person and school. Three statements, however many come.
+    The rows bring the person. Three statements, however many come.
     """
     rows = [_row(meeting, row.pk, Presence.PRESENT, source, actor, at) for row, at in came]
     made = Attendance.objects.bulk_create(rows)
@@ -98,7 +98,7 @@ def _deed(enrolment: Enrolment, meeting: Meeting, was: str | None, presence: str
         subject=enrolment,
         changes={f"{meeting.day:%Y-%m-%d}": (was, presence)},
         note=reason,
-        school=enrolment.school,
+        school=enrolment.school_id,
         person=enrolment.person,
     )
 

@@ -9,12 +9,13 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from courses import access, certificate_letters
-from courses.models import Certificate, CertificateSeries, Enrolment
+from courses.models import Certificate, CertificateSeries, Enrolment, Run
 from courses.models.certificate import NUMBER
 from courses.states import CertificateState, EnrolmentState
 from schools import audit
 from schools.access import Actor
 from schools.errors import Refused
+from schools.models import School
 
 LANGUAGES = ("kk", "ru", "en")
 CODE_ALPHABET = "23456789abcdefghjkmnpqrstuvwxyz"
@@ -82,7 +83,7 @@ def reissue(*, certificate: Certificate, actor: Actor, reason: str) -> Certifica
 def _write(
     rows: Sequence[Enrolment], *, actor: Actor, verb: str, supersedes: Certificate | None = None
 ) -> list[Certificate]:
-    today = timezone.localdate()
+    today, words = timezone.localdate(), _Words()
     given = Certificate.objects.bulk_create(
         Certificate(
             enrolment=row,
@@ -93,7 +94,7 @@ def _write(
             issued_on=today,
             issued_by_id=actor.person_id,
             supersedes=supersedes,
-            **_statement(row),
+            **_statement(row, words),
         )
         for row, number in zip(rows, _take_numbers(today, len(rows)), strict=True)
     )
@@ -109,22 +110,37 @@ def _write(
     return given
 
 
-def _statement(row: Enrolment) -> dict[str, object]:
-    """What the certificate says, as it is today; the school has its name of the run's last day."""
-    run, person = row.run, row.person
+class _Words(dict[tuple[int, int | None], dict[str, object]]):
+    """Programme, school and place in the three languages, put together once for all people of a school in a run."""
+
+    def of(self, row: Enrolment) -> dict[str, object]:
+        key = row.run_id, row.school_id
+        if key not in self:
+            self[key] = _words(row)
+        return self[key]
+
+
+def _words(row: Enrolment) -> dict[str, object]:
+    run = row.run
     words: dict[str, object] = {}
     for language in LANGUAGES:
         words[f"programme_{language}"] = getattr(run.course, f"title_{language}") or str(run.course)
         words[f"school_{language}"] = row.school.official_name(on=run.ends_on, language=language) if row.school else ""
         host = run.host.short_name(on=run.ends_on, language=language) if run.host else ""
         words[f"place_{language}"] = getattr(run, f"place_{language}") or host
+    return words
+
+
+def _statement(row: Enrolment, words: _Words) -> dict[str, object]:
+    """What the certificate says, as it is today; the school has its name of the run's last day."""
+    run, person = row.run, row.person
     return {
         "holder": person.full_name,
         "holder_latin": person.latin_name,
         "hours": run.course.hours,
         "starts_on": run.starts_on,
         "ends_on": run.ends_on,
-        **words,
+        **words.of(row),
     }
 
 
@@ -141,14 +157,14 @@ def _take_numbers(day: date, count: int) -> list[str]:
 
 def _locked(enrolments: Sequence[Enrolment]) -> list[Enrolment]:
     """The enrolments in their own order, as they are now; locked in the order of keys."""
-    rows = (
-        Enrolment.objects.select_for_update(no_key=True, of=("self",))
-        .select_related("person", "school", "signup", "run__course", "run__host")
-        .prefetch_related("school__names", "run__host__names")
-        .filter(pk__in=[enrolment.pk for enrolment in enrolments])
-        .order_by("pk")
-    )
-    found = {row.pk: row for row in rows}
+    rows = Enrolment.objects.select_for_update(no_key=True, of=("self",)).select_related("person", "signup")
+    found = {row.pk: row for row in rows.filter(pk__in=[enrolment.pk for enrolment in enrolments]).order_by("pk")}
+    runs = Run.objects.select_related("course", "host").prefetch_related("host__names")
+    schools = School.objects.prefetch_related("names")
+    run_of = runs.in_bulk({row.run_id for row in found.values()})
+    school_of = schools.in_bulk({row.school_id for row in found.values() if row.school_id})
+    for row in found.values():  # many people, few runs and schools
+        row.run, row.school = run_of[row.run_id], school_of.get(row.school_id or 0)
     return [found[enrolment.pk] for enrolment in enrolments]
 
 

@@ -49,9 +49,8 @@ class Answer:
 
 def opens_at(run: Run) -> datetime | None:
     """From when on people are asked: the end of the last meeting, or of the last day; None without dates."""
-    last = run.meetings.order_by("ends_at").last()
-    if last is not None:
-        return last.ends_at
+    if ends := [meeting.ends_at for meeting in run.meetings.all()]:
+        return max(ends)
     if run.ends_on is None:
         return None
     return datetime.combine(run.ends_on + timedelta(days=1), time.min, ZoneInfo(run.zone))

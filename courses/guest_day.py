@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.db.models import prefetch_related_objects
 from django.utils.safestring import SafeString
 
 from courses import attendance, feedback, guest_queries, tickets
@@ -53,6 +54,7 @@ def of(signup: Signup, *, now: datetime) -> Day:
     rows = [row for row in guest_queries.people_of(signup) if row.state in SEATED]
     if not rows or run.state == RunState.CANCELLED:
         return Day(False, [], None, [])
+    prefetch_related_objects([run], "meetings")
     meetings = list(run.meetings.all())
     over = bool(meetings) and all(row.ends_at + attendance.DOORS_OPEN < now for row in meetings)
     marks = list(Attendance.objects.filter(meeting__run=run, enrolment__in=rows, presence=Presence.PRESENT))
@@ -70,8 +72,9 @@ def _ticket(row: Enrolment, present: bool) -> Ticket:
 
 def _after(rows: list[Enrolment], came: set[int], *, asked: bool) -> list[After]:
     """Those who were present and are asked how it was, and those with a certificate."""
-    given = set(FeedbackGiven.objects.filter(enrolment__in=rows).values_list("enrolment", flat=True))
-    valid = Certificate.objects.filter(enrolment__in=rows, state=CertificateState.VALID)
+    given = set(FeedbackGiven.objects.filter(enrolment__in=rows).values_list("enrolment", flat=True)) if asked else ()
+    completed = [row for row in rows if row.state == EnrolmentState.COMPLETED]
+    valid = Certificate.objects.filter(enrolment__in=completed, state=CertificateState.VALID) if completed else ()
     certificates = {one.enrolment_id: one for one in valid}
     found = [
         After(row, certificates.get(row.pk), asked and row.pk in came and row.pk not in given, row.pk in given)

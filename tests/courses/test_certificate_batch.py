@@ -13,7 +13,7 @@ from tests import make
 from tests.courses import rows
 
 pytestmark = pytest.mark.django_db
-STATEMENTS = 25
+STATEMENTS = 27
 """Of a job with one chunk, whether for 2 or for 20."""
 
 

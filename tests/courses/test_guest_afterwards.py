@@ -98,5 +98,5 @@ def test_the_page_afterwards_sends_the_same_statements_for_one_and_twenty(cast, 
     for many in (1, 20):
         signup = guests.attended(cast.trainer.person, many)
         certify(cast, signup, many)
-        with django_assert_num_queries(10):
+        with django_assert_num_queries(9):
             client.get(link(signup))

@@ -199,5 +199,5 @@ def test_we_are_here_needs_the_right_wall_and_own_people(cast, client, run, sign
 def test_the_page_of_the_day_sends_the_same_statements_for_one_and_thirty(client, run, django_assert_num_queries):
     one, many = guests.confirmed(run, 1), guests.confirmed(run, 30)
     for signup in (one, many):
-        with django_assert_num_queries(6):
+        with django_assert_num_queries(7):
             client.get(link(signup))
