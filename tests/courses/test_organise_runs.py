@@ -329,7 +329,7 @@ def test_the_form_costs_the_same_for_one_row_and_for_thirty(cast, count, django_
     run = published(cast, state=RunState.DRAFT, days=count)
     client = cast.hq.client()
     client.get(f"{HOME}runs/{run.uid}/edit/")
-    with django_assert_num_queries(22):
+    with django_assert_num_queries(23):
         assert len(client.get(f"{HOME}runs/{run.uid}/edit/").context["sheet"].meetings) == count + 1
 
 
