@@ -33,8 +33,8 @@ BADGES = {
     Kind.SAME: ("quiet", "dash-circle"),
     Kind.ERROR: ("no", "x-circle-fill"),
 }
-URGENT = list(Kind.__members__.values())
-URGENT.sort(key=[Kind.ERROR, Kind.CHANGED, Kind.NEW, Kind.SAME].index)
+URGENT = [Kind.ERROR, Kind.CHANGED, Kind.NEW, Kind.SAME]
+"""In this order rows are shown."""
 
 
 @entry(*MANAGERS)
