@@ -32,8 +32,7 @@ def called_off(run: Run, *, actor: Actor) -> None:
 def _reopen(run: Run, name: str, actor: Actor) -> None:
     demands = Demand.objects.select_for_update(no_key=True).filter(run=run, state=D.PLANNED).order_by("pk")
     for demand in demands:
-        for voice in demand.voices.exclude(told_at=None):
-            outbox.supersede(about=voice, kinds=[demand_letters.TOLD])
+        outbox.supersede(about=list(demand.voices.exclude(told_at=None)), kinds=[demand_letters.TOLD])
         demand.voices.update(told_at=None)
         same = {"topic": demand.topic_id, "language": demand.language, "region": demand.region_id}
         twin = Demand.objects.select_for_update(no_key=True).filter(**same, state=D.OPEN).first()

@@ -150,14 +150,17 @@ def _insert(mail: Mail) -> Mail | None:
     return mail
 
 
-def supersede(*, about: Model, kinds: list[str] | None = None, person: Person | None = None) -> int:
-    """Take back the unsent letters (to `person` alone, where given) about a row whose facts have changed.
+def supersede(*, about: Model | Sequence[Model], kinds: list[str] | None = None, person: Person | None = None) -> int:
+    """Take back the unsent letters (to `person` alone, where given) about a row, or rows of a kind, that have changed.
 
     Returns how many were waiting.
 
     A letter that is just being sent cannot be stopped, but it is not tried a second time.
     """
-    rows = Mail.objects.filter(subject_type=about._meta.label_lower, subject_id=about.pk)
+    subjects = [about] if isinstance(about, Model) else about
+    if not subjects:
+        return 0
+    rows = Mail.objects.filter(subject_type=subjects[0]._meta.label_lower, subject_id__in=[row.pk for row in subjects])
     if kinds is not None:
         rows = rows.filter(kind__in=kinds)
     if person is not None:
