@@ -19,6 +19,7 @@ urlpatterns = [
 urlpatterns += i18n_patterns(
     path("account/", include("allauth.urls")),
     path("", include("courses.urls")),
+    path("", include("conferences.urls")),
     path("", include("schools.urls")),
     path("", include("nis_library.reports.urls")),
     path("", include("nis_library.home.urls")),
