@@ -5,3 +5,8 @@ from django.utils.translation import gettext_lazy as _
 class ConferencesConfig(AppConfig):
     name = "conferences"
     verbose_name = _("Conferences and trips")
+
+    def ready(self) -> None:
+        from conferences import reference
+
+        reference.register()
