@@ -32,8 +32,23 @@ def secret_key(settings: Settings) -> Iterator[str]:
     key = settings["SECRET_KEY"]
     if not key:
         yield f"SECRET_KEY is missing: set it to a random text ({KEY_RECIPE})."
-    elif len(key) < KEY_LENGTH or len(set(key)) < KEY_LETTERS or any(word in key.lower() for word in WEAK):
+    elif _is_weak(key):
         yield f"SECRET_KEY is weak: set it to {KEY_LENGTH} random characters or more ({KEY_RECIPE})."
+
+
+def _is_weak(key: str) -> bool:
+    return len(key) < KEY_LENGTH or len(set(key)) < KEY_LETTERS or any(word in key.lower() for word in WEAK)
+
+
+def field_key(settings: Settings) -> Iterator[str]:
+    """Several keys may stand there with commas between them: each has to be good."""
+    keys = [key for key in (part.strip() for part in settings["FIELD_KEY"].split(",")) if key]
+    if not keys:
+        yield f"FIELD_KEY is missing: it encrypts passport data; set it to a random text ({KEY_RECIPE})."
+    elif any(_is_weak(key) for key in keys):
+        yield f"FIELD_KEY is weak: set it to {KEY_LENGTH} random characters or more ({KEY_RECIPE})."
+    elif settings["SECRET_KEY"] in keys:
+        yield f"FIELD_KEY is SECRET_KEY again: set it to a text of its own ({KEY_RECIPE})."
 
 
 def hosts(settings: Settings) -> Iterator[str]:
@@ -84,6 +99,7 @@ def mail(settings: Settings) -> Iterator[str]:
 CHECKS: tuple[Callable[[Settings], Iterator[str]], ...] = (
     debug,
     secret_key,
+    field_key,
     hosts,
     site_url,
     proxy,

@@ -22,7 +22,7 @@ DEBUG = env.boolean("DEBUG")
 
 DATA_DIR = env.folder("DATA_DIR", BASE_DIR / "var")
 SECRET_KEY = env.text("SECRET_KEY") or (env.own_key(DATA_DIR / "secret_key") if DEMO else "")
-FIELD_KEY = env.text("FIELD_KEY")
+FIELD_KEY = env.text("FIELD_KEY") or (env.own_key(DATA_DIR / "field_key") if DEMO else "")
 BIND = env.text("BIND", "127.0.0.1")
 PORT = env.integer("PORT", 8000, least=1, most=65535)
 WEB_CONCURRENCY = env.integer("WEB_CONCURRENCY", 1, least=1, most=64)
@@ -165,6 +165,7 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, object]] = {
     "sweep-outbox": {"task": "schools.tasks.sweep_outbox", "schedule": 30.0, "options": {"expires": 60}},
     "seal-audit": {"task": "schools.tasks.seal_audit", "schedule": 30.0, "options": {"expires": 60}},
     "sweep-jobs": {"task": "schools.tasks.sweep_jobs", "schedule": 30.0, "options": {"expires": 60}},
+    "sweep-files": {"task": "schools.tasks.sweep_files", "schedule": 3600.0, "options": {"expires": 3600}},
     "sweep-moves": {"task": "courses.tasks.sweep_moves", "schedule": 60.0, "options": {"expires": 60}},
     "sweep-notices": {"task": "courses.tasks.sweep_notices", "schedule": 60.0, "options": {"expires": 60}},
     "expire-offers": {"task": "courses.tasks.expire_offers", "schedule": 60.0, "options": {"expires": 60}},

@@ -7,9 +7,10 @@ class SchoolsConfig(AppConfig):
     verbose_name = _("Schools and people")
 
     def ready(self) -> None:
-        from schools import alphabet, invitations, jobs, school_import, social, sqlite
+        from schools import alphabet, files, invitations, jobs, school_import, social, sqlite
 
         alphabet.listen()
+        files.listen()
         sqlite.listen()
         social.listen()
         school_import.register()

@@ -107,3 +107,19 @@ class JobState(models.TextChoices):
     DONE = "done", pgettext_lazy("job", "done")
     FAILED = "failed", pgettext_lazy("job", "failed")
     CANCELLED = "cancelled", pgettext_lazy("job", "cancelled")
+
+
+class FileKind(models.TextChoices):
+    """What a private file may be, by its content and never by its name."""
+
+    PDF = "pdf", _("PDF document")
+    JPEG = "jpeg", _("JPEG picture")
+    PNG = "png", _("PNG picture")
+    WEBP = "webp", _("WebP picture")
+    DOCX = "docx", _("Word document (DOCX)")
+    XLSX = "xlsx", _("Excel table (XLSX)")
+    PPTX = "pptx", _("PowerPoint slides (PPTX)")
+
+
+PICTURES = (FileKind.JPEG, FileKind.PNG, FileKind.WEBP)
+OFFICE = (FileKind.DOCX, FileKind.XLSX, FileKind.PPTX)

@@ -2,7 +2,7 @@
 
 from celery import shared_task
 
-from schools import bell, delivery, jobs, sealing
+from schools import bell, delivery, files, jobs, sealing
 
 
 @shared_task(ignore_result=True)
@@ -37,3 +37,9 @@ def sweep_jobs() -> None:
     """Ring again for jobs that no worker has."""
     for job_id in jobs.waiting():
         bell.ring(run_job, job_id)
+
+
+@shared_task(ignore_result=True)
+def sweep_files() -> None:
+    """Delete private files whose time is over, and what crashes left of others."""
+    files.sweep()

@@ -19,7 +19,16 @@ WORKER = os.environ.get("PYTEST_XDIST_WORKER", "main")
 WORKER_NUMBER = int(WORKER.removeprefix("gw")) + 1 if WORKER.startswith("gw") else 0
 HERE = Path(os.environ["TEST_ROOT"]) / WORKER
 
-for name in ("EMAIL_URL", "SECRET_KEY", "ALLOWED_HOSTS", "CSRF_TRUSTED_ORIGINS", "NIS_ENV", "DEBUG", "WEB_CONCURRENCY"):
+for name in (
+    "EMAIL_URL",
+    "SECRET_KEY",
+    "FIELD_KEY",
+    "ALLOWED_HOSTS",
+    "CSRF_TRUSTED_ORIGINS",
+    "NIS_ENV",
+    "DEBUG",
+    "WEB_CONCURRENCY",
+):
     os.environ.pop(name, None)
 os.environ["DATA_DIR"] = str(HERE)
 os.environ["SITE_URL"] = os.environ.get("TEST_SITE_URL", "http://testserver")

@@ -20,6 +20,7 @@ from tests.services.stack import database_url
 
 GIVEN = {
     "SECRET_KEY": "Zq8-vN3kT_xW5rB1mY7cJ4hL9sD2fG6pA0uEoIiRtKlMnPbVyQw3",
+    "FIELD_KEY": "gT4-wQ9zLp_Xr2cVb7nM5kJ8hD1sF6aY3uEoPiZtRxWqNvBmKyHj",
     "DB_PASSWORD": "word",
     "SITE_URL": "https://pd.example.kz",
     "ALLOWED_HOSTS": "pd.example.kz",

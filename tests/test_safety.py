@@ -12,9 +12,11 @@ from nis_library.checks import kazakhstan_is_at_five
 from tests.rooms import ROOT
 
 KEY = "Zq8-vN3kT_xW5rB1mY7cJ4hL9sD2fG6pA0uEoIiRtKlMnPbVyQw3"
+FIELD_KEY = "gT4-wQ9zLp_Xr2cVb7nM5kJ8hD1sF6aY3uEoPiZtRxWqNvBmKyHj"
 PRODUCTION = {
     "NIS_ENV": "production",
     "SECRET_KEY": KEY,
+    "FIELD_KEY": FIELD_KEY,
     "ALLOWED_HOSTS": "pd.example.kz",
     "SITE_URL": "https://pd.example.kz",
     "TRUSTED_PROXY_COUNT": "1",
@@ -25,6 +27,7 @@ SAFE = {
     "NIS_ENV": "production",
     "DEBUG": False,
     "SECRET_KEY": KEY,
+    "FIELD_KEY": FIELD_KEY,
     "ALLOWED_HOSTS": ["pd.example.kz"],
     "SITE_URL": "https://pd.example.kz",
     "TRUSTED_PROXY_COUNT": 1,
@@ -39,6 +42,9 @@ UNSAFE = {
     "a short key": ({"SECRET_KEY": KEY[:49]}, "SECRET_KEY is weak"),
     "a dull key": ({"SECRET_KEY": "ab" * 30}, "SECRET_KEY is weak"),
     "a known key": ({"SECRET_KEY": "django-insecure-" + KEY}, "SECRET_KEY is weak"),
+    "no field key": ({"FIELD_KEY": " , "}, "FIELD_KEY is missing"),
+    "a weak field key beside a good one": ({"FIELD_KEY": f"{FIELD_KEY},password"}, "FIELD_KEY is weak"),
+    "the same key twice": ({"FIELD_KEY": KEY}, "FIELD_KEY is SECRET_KEY again"),
     "no hosts": ({"ALLOWED_HOSTS": []}, "ALLOWED_HOSTS is missing"),
     "any host": ({"ALLOWED_HOSTS": ["pd.example.kz", "*"]}, "ALLOWED_HOSTS holds «*»"),
     "no address": ({"SITE_URL": ""}, "SITE_URL is missing"),
@@ -83,7 +89,7 @@ def test_every_refusal_is_said_at_once_and_without_a_traceback(tmp_path):
     done = manage("check", DATA_DIR=str(tmp_path), NIS_ENV="production", DEBUG="yes", SITE_URL="http://pd.example.kz")
     assert done.returncode == 1
     assert [line.split()[1] for line in done.stderr.splitlines()[1:]] == [
-        *("DEBUG", "SECRET_KEY", "ALLOWED_HOSTS", "SITE_URL", "TRUSTED_PROXY_COUNT", "EMAIL_URL")
+        *("DEBUG", "SECRET_KEY", "FIELD_KEY", "ALLOWED_HOSTS", "SITE_URL", "TRUSTED_PROXY_COUNT", "EMAIL_URL")
     ]
 
 

@@ -2,6 +2,7 @@
 
 from schools.models.audit import AuditEntry, AuditHead, AuditValues
 from schools.models.directory import SchoolImport, SchoolRequest
+from schools.models.file import PrivateFile
 from schools.models.job import Job
 from schools.models.norm import Norm
 from schools.models.outbox import Mail
@@ -21,6 +22,7 @@ __all__ = [
     "NetworkPeriod",
     "Norm",
     "Person",
+    "PrivateFile",
     "Region",
     "RegionName",
     "RosterImport",

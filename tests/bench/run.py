@@ -63,6 +63,7 @@ def environment(folder: Path, redis: redis_server.RedisServer) -> dict[str, str]
         "DJANGO_SETTINGS_MODULE": "tests.bench.settings",
         "NIS_ENV": "production",
         "SECRET_KEY": secrets.token_hex(40),
+        "FIELD_KEY": secrets.token_hex(40),
         "ALLOWED_HOSTS": f"{SITE},testserver",
         "SITE_URL": f"https://{SITE}",
         "TRUSTED_PROXY_COUNT": "1",
