@@ -1,26 +1,44 @@
 """Tables of conferences, presentations, trips and their money."""
 
+from conferences.models.approval import ApprovalRoute, OrderBook, RouteStep, StandIn, TripApproval
 from conferences.models.budget import Budget, BudgetMove
 from conferences.models.edition import Call, Edition, Fee, Series
 from conferences.models.presentation import Abstract, Author, Presentation, PresentationFile, PresentationMove
+from conferences.models.promise import Promise, TripDerivation
 from conferences.models.rate import Mci, PerDiemNorm, Rate
 from conferences.models.review import Remark, Review
+from conferences.models.trip import EstimateLine, Leg, Traveller, Trip, TripExcuse, TripHand, TripMove, TripVersion
 
 __all__ = [
     "Abstract",
+    "ApprovalRoute",
     "Author",
     "Budget",
     "BudgetMove",
     "Call",
     "Edition",
+    "EstimateLine",
     "Fee",
+    "Leg",
     "Mci",
+    "OrderBook",
     "PerDiemNorm",
     "Presentation",
     "PresentationFile",
     "PresentationMove",
+    "Promise",
     "Rate",
     "Remark",
     "Review",
+    "RouteStep",
     "Series",
+    "StandIn",
+    "Traveller",
+    "Trip",
+    "TripApproval",
+    "TripDerivation",
+    "TripExcuse",
+    "TripHand",
+    "TripMove",
+    "TripVersion",
 ]
