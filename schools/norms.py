@@ -14,6 +14,7 @@ DEFAULTS: dict[str, int] = {
     "feedback_minimum": 5,  # answers needed before anonymous feedback is shown
     "approval_days": 5,  # working days for a decision
     "advance_report_days": 5,  # working days after a trip for its reports
+    "passport_days": 30,  # after a trip that copies of its travellers' papers are kept
     "signup_hold_hours": 24,  # how long a guest's seat waits for the link in the mail
     "guest_link_days": 400,  # how long after the last day a guest's link opens
 }

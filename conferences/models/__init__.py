@@ -2,6 +2,8 @@
 
 from conferences.models.approval import ApprovalRoute, OrderBook, RouteStep, StandIn, TripApproval
 from conferences.models.budget import Budget, BudgetMove
+from conferences.models.coming_back import AdvanceLine, AdvanceMove, AdvanceReport, Receipt, WrittenReport
+from conferences.models.document import TripDocument
 from conferences.models.edition import Call, Edition, Fee, Series
 from conferences.models.presentation import Abstract, Author, Presentation, PresentationFile, PresentationMove
 from conferences.models.promise import Promise, TripDerivation
@@ -11,6 +13,9 @@ from conferences.models.trip import EstimateLine, Leg, Traveller, Trip, TripExcu
 
 __all__ = [
     "Abstract",
+    "AdvanceLine",
+    "AdvanceMove",
+    "AdvanceReport",
     "ApprovalRoute",
     "Author",
     "Budget",
@@ -28,6 +33,7 @@ __all__ = [
     "PresentationMove",
     "Promise",
     "Rate",
+    "Receipt",
     "Remark",
     "Review",
     "RouteStep",
@@ -37,8 +43,10 @@ __all__ = [
     "Trip",
     "TripApproval",
     "TripDerivation",
+    "TripDocument",
     "TripExcuse",
     "TripHand",
     "TripMove",
     "TripVersion",
+    "WrittenReport",
 ]
