@@ -1,6 +1,8 @@
 """Addresses of conferences, presentations and trips. Each part brings its own file."""
 
-from django.urls import URLPattern, URLResolver
+from django.urls import include, path
 
 app_name = "conferences"
-urlpatterns: list[URLPattern | URLResolver] = []
+urlpatterns = [
+    path("", include("conferences.edition_urls")),
+]

@@ -1,6 +1,7 @@
 """Who gets in where. Each line names an address and everybody of the cast who passes; see `doors.py`."""
 
 from tests.doors import ADMINISTRATOR, EVERYONE, LEADERS, MANAGERS, OFFICES, SIGNED_IN, Door
+from tests.edition_doors import EDITIONS
 
 HOUSE = [
     Door("healthz", EVERYONE),
@@ -294,4 +295,4 @@ REPORTS = [
     Door("reports:file", READERS_OF_REPORTS, lambda w: {"uid": w.report.uid, "kind": "xlsx"}),
 ]
 
-DOORS = [*HOUSE, *COURSES, *ORGANISING, *LEARNING, *GUESTS, *DEMAND, *PEOPLE, *OPERATIONS, *REPORTS]
+DOORS = [*HOUSE, *COURSES, *ORGANISING, *LEARNING, *GUESTS, *DEMAND, *PEOPLE, *OPERATIONS, *REPORTS, *EDITIONS]

@@ -33,6 +33,7 @@ from schools.school_plans import SchoolRow
 from tests import make
 from tests.cast import Cast
 from tests.courses import guests, rows, wishes
+from tests.edition_world import EditionWorld
 
 VISITOR = "visitor"
 AT_SCHOOLS = frozenset(["librarian", "colleague", "director", "deputy", "stranger", "other_director"])
@@ -78,7 +79,7 @@ VENDORS = {
 
 
 @dataclass
-class World:
+class World(EditionWorld):
     """The cast with rows of both schools, written when a line asks for them."""
 
     cast: Cast

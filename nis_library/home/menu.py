@@ -47,6 +47,7 @@ def _items(actor: Actor) -> Iterator[Item]:
         (_("My page"), "home:mine", actor.is_authenticated),
         (_("Courses"), "courses:catalogue", True),
         (_("Seminars for all schools"), "courses:seminars", not may_list_people(actor)),
+        (_("Conferences"), "conferences:editions", actor.is_authenticated),
         (_("Teaching"), "courses:teaching", actor.has(Role.TRAINER)),
         (_("Waiting for me"), "courses:decisions", decides),
         (_("Organise"), "courses:organise", may_manage_courses(actor)),

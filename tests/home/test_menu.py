@@ -12,15 +12,16 @@ from tests.courses import rows
 MINE, COURSES, WAITING = "home:mine", "courses:catalogue", "courses:decisions"
 ORGANISE, PEOPLE, SCHOOLS, REPORTS = "courses:organise", "schools:people", "schools:schools", "reports:list"
 OPERATIONS, TEACHING, SEMINARS = "schools:mail", "courses:teaching", "courses:seminars"
+CONFERENCES = "conferences:editions"
 SEEN = {
-    "librarian": [MINE, COURSES, SEMINARS],
-    "director": [MINE, COURSES, WAITING, PEOPLE, SCHOOLS, REPORTS],
-    "deputy": [MINE, COURSES, WAITING, PEOPLE, SCHOOLS, REPORTS],
-    "hq": [MINE, COURSES, WAITING, ORGANISE, PEOPLE, SCHOOLS, REPORTS],
-    "finance": [MINE, COURSES, SEMINARS, REPORTS],
-    "trainer": [MINE, COURSES, SEMINARS, TEACHING],
-    "auditor": [MINE, COURSES, PEOPLE, SCHOOLS, REPORTS],
-    "administrator": [MINE, COURSES, ORGANISE, PEOPLE, SCHOOLS, REPORTS, OPERATIONS],
+    "librarian": [MINE, COURSES, SEMINARS, CONFERENCES],
+    "director": [MINE, COURSES, CONFERENCES, WAITING, PEOPLE, SCHOOLS, REPORTS],
+    "deputy": [MINE, COURSES, CONFERENCES, WAITING, PEOPLE, SCHOOLS, REPORTS],
+    "hq": [MINE, COURSES, CONFERENCES, WAITING, ORGANISE, PEOPLE, SCHOOLS, REPORTS],
+    "finance": [MINE, COURSES, SEMINARS, CONFERENCES, REPORTS],
+    "trainer": [MINE, COURSES, SEMINARS, CONFERENCES, TEACHING],
+    "auditor": [MINE, COURSES, CONFERENCES, PEOPLE, SCHOOLS, REPORTS],
+    "administrator": [MINE, COURSES, CONFERENCES, ORGANISE, PEOPLE, SCHOOLS, REPORTS, OPERATIONS],
 }
 
 
