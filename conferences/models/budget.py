@@ -8,7 +8,7 @@ from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from conferences.budget_states import WAYS, CostKind, MoveKind, Pot
+from conferences.budget_states import PLANNING, WAYS, CostKind, MoveKind, Pot
 from schools.models import Person, School
 from schools.models.base import UidModel, closed_list
 
@@ -72,6 +72,9 @@ class BudgetMove(models.Model):
     """One line of the ledger: `amount` tiyn went from the pot `source` to the pot `target`. Rows are only added."""
 
     budget = models.ForeignKey(Budget, models.PROTECT, related_name="moves", verbose_name=_("budget line"))
+    trip = models.ForeignKey(
+        "conferences.Trip", models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("trip")
+    )
     kind = models.CharField(_("move"), max_length=8, choices=MoveKind.choices)
     source = models.CharField(_("from"), max_length=9, choices=Pot.choices)
     target = models.CharField(_("to"), max_length=9, choices=Pot.choices)
@@ -88,6 +91,10 @@ class BudgetMove(models.Model):
             closed_list("kind", MoveKind, name="budget_move_kind"),
             models.CheckConstraint(condition=_on_a_way(), name="budget_move_on_a_way"),
             models.CheckConstraint(condition=Q(amount__gt=0), name="budget_move_has_amount"),
+            models.CheckConstraint(
+                condition=Q(kind__in=PLANNING, trip__isnull=True) | ~Q(kind__in=PLANNING) & Q(trip__isnull=False),
+                name="budget_move_is_a_trips_or_planning",
+            ),
         ]
 
     def save(self, *args: Any, **kwargs: Any) -> None:

@@ -6,10 +6,11 @@ import pytest
 from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 
-from conferences.budget_states import WAYS, MoveKind, Pot
+from conferences.budget_states import PLANNING, WAYS, MoveKind, Pot
 from conferences.models import Budget, BudgetMove, Mci, PerDiemNorm, Rate
 from conferences.reference import load_mci
 from tests import make
+from tests.conferences import trips
 
 pytestmark = pytest.mark.django_db
 DAY = date(2026, 3, 2)
@@ -66,19 +67,30 @@ def test_one_line_a_year_for_the_network_and_for_each_school():
     assert Budget.objects.count() == 5
 
 
-def move(budget, kind="plan", source="outside", target="free", amount=5) -> BudgetMove:
-    return BudgetMove.objects.create(budget=budget, kind=kind, source=source, target=target, amount=amount)
+def move(budget, kind="plan", source="outside", target="free", amount=5, trip=None) -> BudgetMove:
+    return BudgetMove.objects.create(budget=budget, kind=kind, source=source, target=target, amount=amount, trip=trip)
+
+
+@pytest.fixture
+def trip(cast):
+    return trips.trip_of(cast.librarian)
 
 
 @pytest.mark.parametrize("way", WAYS)
-def test_money_moves_on_its_ways(way):
-    move(budget(), way.kind, way.source, way.target)
+def test_money_moves_on_its_ways_for_a_trip_or_for_the_plan(way, trip):
+    planning = way.kind in PLANNING
+    move(budget(), way.kind, way.source, way.target, trip=None if planning else trip)
     assert BudgetMove.objects.count() == 1
+    assert refused(lambda: move(budget(year=2027), way.kind, way.source, way.target, trip=trip if planning else None))
 
 
-def test_money_moves_on_no_other_way():
+def test_money_moves_on_no_other_way(trip):
     row = budget()
-    taken = [way for way in MADE_UP if not refused(lambda way=way: move(row, *way))]
+    taken = [
+        way
+        for way in MADE_UP
+        if not refused(lambda way=way: move(row, *way, trip=None if way[0] in PLANNING else trip))
+    ]
     assert (len(MADE_UP), taken) == (7 * 25 - len(WAYS), [])
 
 
