@@ -131,7 +131,8 @@ def _rows(wanted: Q) -> QuerySet[Derivation]:
     return rows.order_by(F("source_course").asc(nulls_first=True), F("run__starts_on").asc(nulls_last=True), "id")
 
 
-def _came() -> QuerySet[Enrolment]:
+def came() -> QuerySet[Enrolment]:
+    """Those who came to a run: present at a meeting, or completed."""
     there = Attendance.objects.filter(enrolment=OuterRef("pk"), presence=Presence.PRESENT)
     return Enrolment.objects.filter(Q(state=EnrolmentState.COMPLETED) | Exists(there)).order_by()
 
@@ -144,11 +145,11 @@ COUNTS = {
 
 
 def _reach(runs: Collection[int]) -> Reach:
-    return Reach(**_came().filter(run__in=list(runs)).aggregate(**COUNTS))
+    return Reach(**came().filter(run__in=list(runs)).aggregate(**COUNTS))
 
 
 def _reach_by_run(runs: Collection[int]) -> dict[int, Reach]:
-    rows = _came().filter(run__in=list(runs)).values("run").annotate(**COUNTS)
+    rows = came().filter(run__in=list(runs)).values("run").annotate(**COUNTS)
     return {pk: Reach(*counts) for pk, *counts in rows.values_list("run", *COUNTS)}
 
 

@@ -172,6 +172,7 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, object]] = {
     "fill-waiting": {"task": "courses.tasks.fill_waiting", "schedule": 60.0, "options": {"expires": 60}},
     "tidy-demand": {"task": "courses.tasks.tidy_demand", "schedule": 900.0, "options": {"expires": 900}},
     "send-reminders": {"task": "courses.tasks.send_reminders", "schedule": 60.0, "options": {"expires": 60}},
+    "keep-promises": {"task": "conferences.tasks.keep_promises", "schedule": 300.0, "options": {"expires": 300}},
 }
 
 # -- accounts --------------------------------------------------------------------------------------

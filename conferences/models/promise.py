@@ -50,6 +50,9 @@ class Promise(UidModel):
                 | ~Q(audience=Audience.REGION) & Q(region__isnull=True),
                 name="promise_region_is_named",
             ),
+            models.UniqueConstraint(
+                fields=["person", "run"], condition=Q(run__isnull=False), name="one_promise_kept_by_a_run"
+            ),
         ]
 
     def __str__(self) -> str:

@@ -1,9 +1,11 @@
 """Rows of trips that tests begin with. Verbs are tested from their own beginning, not from these."""
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
-from conferences.models import ApprovalRoute, RouteStep, Traveller, Trip, TripHand
+from django.utils import timezone
+
+from conferences.models import ApprovalRoute, Promise, RouteStep, Traveller, Trip, TripHand
 from tests.cast import Member
 
 STARTS, ENDS = date(2027, 8, 2), date(2027, 8, 9)
@@ -29,3 +31,17 @@ def route(**above: int) -> ApprovalRoute:
             route=made, order=order, role=role, name_kk=role, name_ru=role, name_en=role, above=above.get(role, 0)
         )
     return made
+
+
+def gone_trip(*members: Member, **fields: Any) -> Trip:
+    """A trip of last month that was approved; `fields` may say otherwise."""
+    today = timezone.localdate()
+    days = {"starts_on": today - timedelta(days=40), "ends_on": today - timedelta(days=33)}
+    standing = {"state": "approved", "version": 1, "route": ApprovalRoute.objects.first() or route()}
+    return trip_of(*members, **{**days, **standing, **fields})
+
+
+def promise(trip: Trip, member: Member, **fields: Any) -> Promise:
+    """What the traveller promised: a seminar for the network's librarians, within a month from now."""
+    usual = {"what": "Жобалық оқыту", "audience": "network", "due_on": timezone.localdate() + timedelta(days=30)}
+    return Promise.objects.create(trip=trip, person=member.person, **{**usual, **fields})
