@@ -73,3 +73,8 @@ def all_rates(currency: str = "") -> QuerySet[Rate]:
 def all_norms() -> QuerySet[PerDiemNorm]:
     """Norms by country, the newest of each first."""
     return PerDiemNorm.objects.order_by("country", "-valid_from")
+
+
+def rated_currencies() -> list[str]:
+    """Currencies that have a rate, by code."""
+    return list(Rate.objects.order_by("currency").values_list("currency", flat=True).distinct())

@@ -5,4 +5,5 @@ from django.urls import include, path
 app_name = "conferences"
 urlpatterns = [
     path("", include("conferences.edition_urls")),
+    path("", include("conferences.budget_urls")),
 ]

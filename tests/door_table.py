@@ -1,5 +1,6 @@
 """Who gets in where. Each line names an address and everybody of the cast who passes; see `doors.py`."""
 
+from tests.budget_doors import BUDGETS
 from tests.doors import ADMINISTRATOR, EVERYONE, LEADERS, MANAGERS, OFFICES, SIGNED_IN, Door
 from tests.edition_doors import EDITIONS
 
@@ -295,4 +296,16 @@ REPORTS = [
     Door("reports:file", READERS_OF_REPORTS, lambda w: {"uid": w.report.uid, "kind": "xlsx"}),
 ]
 
-DOORS = [*HOUSE, *COURSES, *ORGANISING, *LEARNING, *GUESTS, *DEMAND, *PEOPLE, *OPERATIONS, *REPORTS, *EDITIONS]
+DOORS = [
+    *HOUSE,
+    *COURSES,
+    *ORGANISING,
+    *LEARNING,
+    *GUESTS,
+    *DEMAND,
+    *PEOPLE,
+    *OPERATIONS,
+    *REPORTS,
+    *EDITIONS,
+    *BUDGETS,
+]

@@ -31,6 +31,7 @@ from schools.models import Job, Mail, Person, School, SchoolImport, SchoolReques
 from schools.models.roster import RosterImport
 from schools.school_plans import SchoolRow
 from tests import make
+from tests.budget_world import BudgetWorld
 from tests.cast import Cast
 from tests.courses import guests, rows, wishes
 from tests.edition_world import EditionWorld
@@ -79,7 +80,7 @@ VENDORS = {
 
 
 @dataclass
-class World(EditionWorld):
+class World(EditionWorld, BudgetWorld):
     """The cast with rows of both schools, written when a line asks for them."""
 
     cast: Cast

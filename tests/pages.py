@@ -36,6 +36,8 @@ FILES = {
     "course_files:scan_worker": "a script",
     "course_files:run": "a calendar file",
     "course_files:feed": "a calendar file",
+    "conferences:budgets_file": "a spreadsheet",
+    "conferences:budget_line_file": "a spreadsheet",
 }
 READERS = ("librarian", "director", "hq", "administrator", "trainer", "stranger", VISITOR)
 """Who reads a page that several may open: the first of these."""

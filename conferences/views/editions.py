@@ -31,7 +31,7 @@ def edition_list(request: HttpRequest) -> HttpResponse:
         "coming": coming,
         "past": past,
         "may_keep": access.may_keep_editions(request.actor),
-        "tabs": room_tabs("editions"),
+        "tabs": room_tabs("editions", request.actor),
     }
     return render(request, "conferences/editions/list.html", context)
 

@@ -3,12 +3,21 @@
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from conferences import budget_access
 from conferences.models import Edition
+from schools.access import NOBODY, Actor
 
 
-def room_tabs(here: str) -> list[tuple[str, str, bool]]:
-    """The parts of the room that its list pages share."""
-    return [(_("Conferences"), reverse("conferences:editions"), here == "editions")]
+def room_tabs(here: str, actor: Actor = NOBODY) -> list[tuple[str, str, bool]]:
+    """The parts of the room that its list pages share, as far as the reader may open them."""
+    offices = budget_access.may_see_all_budgets(actor)
+    parts = (
+        (_("Conferences"), "editions", True),
+        (_("Budgets"), "budgets", offices or bool(actor.schools_led())),
+        (_("Exchange rates"), "rates", offices),
+        (_("Per diem norms"), "norms", offices),
+    )
+    return [(label, reverse(f"conferences:{name}"), name == here) for label, name, shown in parts if shown]
 
 
 def trail_to(edition: Edition | None = None) -> list[tuple[str, str]]:
