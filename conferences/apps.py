@@ -7,6 +7,7 @@ class ConferencesConfig(AppConfig):
     verbose_name = _("Conferences and trips")
 
     def ready(self) -> None:
-        from conferences import reference
+        from conferences import co_authors, reference
 
+        co_authors.listen()
         reference.register()

@@ -6,7 +6,7 @@ from django.db.models import Count, Q, QuerySet
 
 from conferences.models import Edition
 from conferences.standing import COMING, standing
-from conferences.states import PUBLIC
+from conferences.states import PUBLIC, EditionState
 
 
 def editions(*, series: str = "") -> QuerySet[Edition]:
@@ -30,5 +30,8 @@ def with_parts() -> QuerySet[Edition]:
     return Edition.objects.select_related("series").prefetch_related("calls", "fees")
 
 
-def years_with_editions(series_id: int) -> QuerySet[Edition]:
-    return Edition.objects.filter(series_id=series_id).order_by("-year")
+def open_editions(*, today: date) -> QuerySet[Edition]:
+    """Conferences to which one can propose: announced or not yet, and not over; the next one first."""
+    ahead = Q(ends_on__gte=today) | Q(ends_on=None, year__gte=today.year)
+    rows = Edition.objects.filter(ahead, state__in=(EditionState.ANNOUNCED, EditionState.UNANNOUNCED))
+    return rows.select_related("series").order_by("year", "series__order", "id")

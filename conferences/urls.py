@@ -6,4 +6,5 @@ app_name = "conferences"
 urlpatterns = [
     path("", include("conferences.edition_urls")),
     path("", include("conferences.budget_urls")),
+    path("", include("conferences.presentation_urls")),
 ]

@@ -2,7 +2,7 @@
 
 from tests.budget_doors import BUDGETS
 from tests.doors import ADMINISTRATOR, EVERYONE, LEADERS, MANAGERS, OFFICES, SIGNED_IN, Door
-from tests.edition_doors import EDITIONS
+from tests.edition_doors import EDITIONS, PRESENTATIONS
 
 HOUSE = [
     Door("healthz", EVERYONE),
@@ -308,4 +308,5 @@ DOORS = [
     *REPORTS,
     *EDITIONS,
     *BUDGETS,
+    *PRESENTATIONS,
 ]

@@ -34,6 +34,7 @@ FILES = {
     "courses:record_pdf": "a document",
     "course_files:ticket": "leads to the page of the reader's language",
     "course_files:scan_worker": "a script",
+    "conferences:material": "a file",
     "course_files:run": "a calendar file",
     "course_files:feed": "a calendar file",
     "conferences:budgets_file": "a spreadsheet",

@@ -14,7 +14,7 @@ from conferences.states import (
     PresentationVerb,
     SpeechLanguage,
 )
-from schools.models import Person, School
+from schools.models import Person, PrivateFile, School
 from schools.models.base import UidModel, closed_list
 from schools.models.folded import FoldedField
 
@@ -141,7 +141,10 @@ class PresentationFile(UidModel):
     presentation = models.ForeignKey(Presentation, models.CASCADE, related_name="files", verbose_name=_("presentation"))
     kind = models.CharField(_("kind"), max_length=8, choices=FileKind.choices, default=FileKind.LINK)
     title = models.CharField(_("title"), max_length=200)
-    url = models.URLField(_("address on the web"), max_length=500)
+    url = models.URLField(_("address on the web"), max_length=500, blank=True)
+    file = models.OneToOneField(
+        PrivateFile, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("file")
+    )
     added_by = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+", verbose_name=_("added by"))
     added_at = models.DateTimeField(default=timezone.now, editable=False)
 
@@ -151,7 +154,10 @@ class PresentationFile(UidModel):
         verbose_name_plural = _("materials of presentations")
         constraints = [
             closed_list("kind", FileKind, name="presentation_file_kind"),
-            models.CheckConstraint(condition=~Q(title="") & ~Q(url=""), name="presentation_file_is_named"),
+            models.CheckConstraint(condition=~Q(title=""), name="presentation_file_is_named"),
+            models.CheckConstraint(
+                condition=Q(file=None) & ~Q(url="") | Q(file__isnull=False, url=""), name="presentation_file_or_link"
+            ),
         ]
 
     def __str__(self) -> str:

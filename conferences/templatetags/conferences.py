@@ -8,9 +8,12 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from conferences.edition_words import dates_of, place_of
-from conferences.models import Call, Edition, Fee
+from conferences.models import Call, Edition, Fee, Presentation, Review
+from conferences.models.review import SCORES
 from conferences.money import shown
+from conferences.presentation_words import KINDS
 from conferences.standing import WORDS, standing
+from conferences.states import PresentationState
 from schools import wording
 from schools.templatetags.ui import badge
 
@@ -63,3 +66,24 @@ def call_facts(call: Call) -> list[tuple[str, object]]:
 
 def _day(day: date | None) -> str:
     return wording.long_date(day) if day else ""
+
+
+@register.inclusion_tag("ui/badge.html")
+def presentation_badge(presentation: Presentation) -> dict[str, object]:
+    """{% presentation_badge presentation %}: draft, in review, accepted…"""
+    state = PresentationState(presentation.state)
+    kind, icon = KINDS[state]
+    return badge(kind, capfirst(str(state.label)), icon)
+
+
+@register.filter
+def names(presentation: Presentation) -> str:
+    """{{ presentation|names }}: its authors in order, those who have left aside."""
+    return ", ".join(author.person.full_name for author in presentation.authors.all())
+
+
+@register.filter
+def marks(review: Review) -> list[tuple[str, object]]:
+    """{% facts review|marks %}: the four marks out of five."""
+    fields = {field.name: field.verbose_name for field in Review._meta.fields}
+    return [(capfirst(str(fields[score])), f"{getattr(review, score)} / 5") for score in SCORES]

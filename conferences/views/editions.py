@@ -6,15 +6,17 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from conferences import access, editions
+from conferences import access, editions, presentation_queries
 from conferences import edition_queries as reads
 from conferences.edition_words import facts_of
 from conferences.forms.edition import EditionSheet
 from conferences.models import Edition, Series
-from conferences.views.room import room_tabs, trail_to
+from conferences.presentation_moves import CLOSED
+from conferences.standing import standing
+from conferences.views.room import room_tabs, status_of, trail_to
 from courses.forms.sheets import grown
 from schools.entry import SIGNED_IN, entry
-from schools.errors import Refused, Stale
+from schools.errors import Refused
 from schools.states import Role
 
 KEEPERS = (Role.HQ, Role.ADMINISTRATOR)
@@ -43,6 +45,8 @@ def edition_page(request: HttpRequest, uid: str) -> HttpResponse:
         "edition": edition,
         "edition_facts": facts_of(edition),
         "may_keep": access.may_keep_editions(request.actor),
+        "presentations": presentation_queries.at(edition, request.actor),
+        "may_propose": standing(edition, timezone.localdate()) not in CLOSED,
         "trail": trail_to(),
     }
     return render(request, "conferences/editions/edition.html", context)
@@ -81,7 +85,7 @@ def edition_edit(request: HttpRequest, uid: str) -> HttpResponse:
         editions.edit(edition=edition, plan=sheet.plan(), seen=seen, actor=request.actor)
     except Refused as refusal:
         sheet.show(refusal)
-        return _form_page(request, sheet, edition, status=409 if isinstance(refusal, Stale) else 422)
+        return _form_page(request, sheet, edition, status=status_of(refusal))
     messages.success(request, _("Saved."))
     return redirect("conferences:edition", uid=uid)
 

@@ -1,11 +1,12 @@
-"""What the pages of this room share: tabs of its lists, the way back."""
+"""What the pages of this room share: tabs of its lists, the way back, how a refusal is answered."""
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from conferences import budget_access
-from conferences.models import Edition
+from conferences.models import Edition, Presentation
 from schools.access import NOBODY, Actor
+from schools.errors import Refused, Stale
 
 
 def room_tabs(here: str, actor: Actor = NOBODY) -> list[tuple[str, str, bool]]:
@@ -13,6 +14,7 @@ def room_tabs(here: str, actor: Actor = NOBODY) -> list[tuple[str, str, bool]]:
     offices = budget_access.may_see_all_budgets(actor)
     parts = (
         (_("Conferences"), "editions", True),
+        (_("Presentations"), "presentations", True),
         (_("Budgets"), "budgets", offices or bool(actor.schools_led())),
         (_("Exchange rates"), "rates", offices),
         (_("Per diem norms"), "norms", offices),
@@ -26,3 +28,16 @@ def trail_to(edition: Edition | None = None) -> list[tuple[str, str]]:
     if edition is not None:
         trail.append((str(edition), reverse("conferences:edition", args=[edition.uid])))
     return trail
+
+
+def presentation_trail(presentation: Presentation | None) -> list[tuple[str, str]]:
+    """The way back from a page about this presentation, or from a new one."""
+    trail = [(_("Presentations"), reverse("conferences:presentations"))]
+    if presentation is not None:
+        trail.append((presentation.title, reverse("conferences:presentation", args=[presentation.uid])))
+    return trail
+
+
+def status_of(refusal: Refused) -> int:
+    """409 where somebody else was faster, else 422."""
+    return 409 if isinstance(refusal, Stale) else 422

@@ -1,9 +1,11 @@
 """Rows of conferences, made plainly: each function writes what its name says and returns the row."""
 
-from datetime import date
+from datetime import date, timedelta
 from itertools import count
 
-from conferences.models import Abstract, Author, Call, Edition, Fee, Presentation, Series
+from django.utils import timezone
+
+from conferences.models import Abstract, Author, Call, Edition, Fee, Presentation, Review, Series
 from schools.models import Person, School
 
 _number = count(1)
@@ -71,3 +73,21 @@ def presentation(*people: Person, **fields: object) -> Presentation:
         author(row, person, school=school)
     Abstract.objects.create(presentation=row, number=1, text=text, made_by=people[0] if people else None)
     return row
+
+
+def review(presentation: Presentation, reviewer: Person, **fields: object) -> Review:
+    """Asked for, due in ten days."""
+    usual = {"abstract": presentation.abstracts.last(), "due_on": timezone.localdate() + timedelta(days=10)}
+    return Review.objects.create(presentation=presentation, reviewer=reviewer, **{**usual, **fields})
+
+
+WRITTEN = {
+    **dict.fromkeys(("relevance", "novelty", "clarity", "evidence"), 4),
+    "strengths": "Grown out of practice.",
+    "to_improve": "Say how many pupils took part.",
+    "advice": "revise",
+}
+
+
+def written(presentation: Presentation, reviewer: Person) -> Review:
+    return review(presentation, reviewer, state="done", done_at=timezone.now(), **WRITTEN)

@@ -118,6 +118,7 @@ def test_nobody_is_author_twice_and_versions_have_numbers_of_their_own(cast):
     assert refused(Remark, presentation=row, person=cast.hq.person, text="")
     assert refused(PresentationFile, presentation=row, title="", url="https://example.kz/")
     assert refused(PresentationFile, presentation=row, title="Slides", url="https://example.kz/", kind="film")
+    assert refused(PresentationFile, presentation=row, title="Slides")  # neither file nor address
 
 
 def test_a_written_review_is_complete_and_its_marks_are_1_to_5(cast):

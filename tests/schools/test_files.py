@@ -14,9 +14,9 @@ from django.utils import timezone, translation
 from schools import files, registry, tasks, vault
 from schools.forms.contact import PageForm
 from schools.forms.files import MEGABYTE, PrivateFileField
+from schools.handing_out import hand_out
 from schools.models import AuditEntry, PrivateFile
 from schools.states import PICTURES, FileKind
-from schools.views.files import hand_out
 from tests import file_samples as samples
 from tests import make
 
