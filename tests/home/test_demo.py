@@ -8,6 +8,9 @@ from django.contrib.auth import authenticate
 from django.core.management import CommandError, call_command
 from django.db.models import F
 
+from conferences import budget_proof, rate_queries
+from conferences.budget_states import CostKind
+from conferences.models import Budget, BudgetMove
 from courses import demand_letters, demand_queries, seats
 from courses.enrolling import enrol
 from courses.models import Demand, DemandVoice, Enrolment, EnrolmentMove, Run
@@ -19,7 +22,7 @@ from nis_library.home.demo.chance import at
 from schools import reference
 from schools.generated import COUNTRY
 from schools.models import Busy, Mail, Person, School, User
-from schools.queries import actor_of
+from schools.queries import actor_of, network_schools
 from schools.school_search import search_schools
 from schools.states import Role
 
@@ -143,6 +146,24 @@ def test_regional_staff_ask_for_seminars_and_some_are_answered(demo):
     assert answered.count() == 2
     assert not demand_letters.owed().exists()
     assert not DemandVoice.objects.exclude(email__endswith="@example.kz").exists()
+
+
+def test_budgets_stand_since_2013_and_add_up(demo):
+    years = set(Budget.objects.values_list("year", flat=True))
+    assert years == set(range(2013, TODAY.year + 2))
+    of_this_year = Budget.objects.filter(year=TODAY.year)
+    schools = network_schools(on=TODAY).count()
+    assert of_this_year.count() == len(CostKind) * (1 + schools)
+    assert budget_proof.verify() == []
+    assert not BudgetMove.objects.filter(at__gt=at(TODAY, 23)).exists()
+
+
+def test_a_trip_of_any_year_finds_rates_and_norms(demo):
+    norms = rate_queries.norms()
+    for day in (date(2013, 2, 1), date(2017, 8, 10), TODAY):
+        priced = rate_queries.price(norms.of("PL", day), on=day)
+        assert 6000 * 100 < priced.tenge < 6000 * 1000
+        assert norms.of("FI", day).currency == "KZT"
 
 
 def test_people_who_are_there_are_never_added_to(demo):

@@ -6,6 +6,7 @@ from datetime import date
 import pytest
 from django.core.management import call_command
 
+from conferences.models import Budget, Rate
 from courses.models import Certificate, DemandVoice, Enrolment, EnrolmentMove, Run, Signup
 from nis_library.home.demo import building
 from schools import reference
@@ -32,6 +33,8 @@ def digest() -> str:
         DemandVoice.objects.order_by("uid").values_list("uid", "demand__uid", "name", "email", "note", "created_at"),
         Certificate.objects.order_by("number").values_list("number", "code", "holder", "issued_on", "state"),
         School.objects.order_by("uid").filter(kind="general").values_list("uid", "code", "search_key"),
+        Budget.objects.order_by("uid").values_list("uid", "year", "school__code", "kind", "planned"),
+        Rate.objects.order_by("uid").values_list("uid", "currency", "on", "micro"),
         Busy.objects.order_by("person__uid", "start").values_list("person__uid", "start", "end"),
     ]
     whole = hashlib.sha256()

@@ -13,6 +13,7 @@ from nis_library.home.demo.chance import stream
 from nis_library.home.demo.history import History
 from nis_library.home.demo.outcomes import Outcomes
 from nis_library.home.demo.people import Maker
+from nis_library.home.demo.purse import Purse
 from nis_library.home.demo.upcoming import Upcoming
 from nis_library.home.demo.wishes import Wishes
 from schools import generated
@@ -52,6 +53,7 @@ def build(*, seed: int, scale: float, today: date, say: Say = lambda text: None)
     Upcoming(book, stream(seed, "upcoming"), crowd, outcomes, scale=scale, today=today, school=school).write()
     book.close()
     Wishes(stream(seed, "wishes"), today=today).write()
+    Purse(stream(seed, "purse"), today=today).write()
     say("Attendance and answers")
     outcomes.close()
     derived.take_time(book.first_enrolment)
