@@ -7,7 +7,11 @@ class ConferencesConfig(AppConfig):
     verbose_name = _("Conferences and trips")
 
     def ready(self) -> None:
-        from conferences import co_authors, reference
+        from conferences import co_authors, reference, route_keeping, trip_queries
+        from schools import desk
+        from schools.reference import loader
 
         co_authors.listen()
+        desk.add(desk.Kind(_("Trips"), "conferences:trip_decisions", trip_queries.words_to_give))
         reference.register()
+        loader("route of approval", route_keeping.load_route)

@@ -2,10 +2,28 @@
 
 from celery import shared_task
 
-from conferences import keeping
+from conferences import keeping, trip_letters
 
 
 @shared_task(name="conferences.tasks.keep_promises", ignore_result=True)
 def keep_promises() -> None:
     """Find out which promises were kept since the last look, and which are open again."""
     keeping.keep_due()
+
+
+@shared_task(name="conferences.tasks.tell_trip", ignore_result=True)
+def tell_trip(move_id: int) -> None:
+    """Put the letters about one move of a trip into the outbox."""
+    trip_letters.tell_trip(move_id=move_id)
+
+
+@shared_task(name="conferences.tasks.sweep_trips", ignore_result=True)
+def sweep_trips() -> None:
+    """Tell what a dead worker or broker left untold."""
+    trip_letters.tell_untold()
+
+
+@shared_task(name="conferences.tasks.remind_approvers", ignore_result=True)
+def remind_approvers() -> None:
+    """Remind those whose word on a trip is due or overdue."""
+    trip_letters.remind_approvers()

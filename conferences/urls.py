@@ -7,4 +7,5 @@ urlpatterns = [
     path("", include("conferences.edition_urls")),
     path("", include("conferences.budget_urls")),
     path("", include("conferences.presentation_urls")),
+    path("", include("conferences.trip_urls")),
 ]

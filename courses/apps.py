@@ -7,10 +7,11 @@ class CoursesConfig(AppConfig):
     verbose_name = _("Courses and seminars")
 
     def ready(self) -> None:
-        from courses import certificate_batch, claiming, feeds, reminder_settings, signup_schools
+        from courses import certificate_batch, claiming, feeds, queries, reminder_settings, signup_schools
         from courses import reference as courses_reference
-        from schools import reference
+        from schools import desk, reference
 
+        desk.add(desk.Kind(_("Applications for courses"), "courses:decisions", queries.to_decide))
         claiming.listen()
         feeds.listen()
         signup_schools.listen()

@@ -171,6 +171,8 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, object]] = {
     "expire-offers": {"task": "courses.tasks.expire_offers", "schedule": 60.0, "options": {"expires": 60}},
     "fill-waiting": {"task": "courses.tasks.fill_waiting", "schedule": 60.0, "options": {"expires": 60}},
     "tidy-demand": {"task": "courses.tasks.tidy_demand", "schedule": 900.0, "options": {"expires": 900}},
+    "sweep-trips": {"task": "conferences.tasks.sweep_trips", "schedule": 60.0, "options": {"expires": 60}},
+    "remind-approvers": {"task": "conferences.tasks.remind_approvers", "schedule": 900.0, "options": {"expires": 900}},
     "send-reminders": {"task": "courses.tasks.send_reminders", "schedule": 60.0, "options": {"expires": 60}},
     "keep-promises": {"task": "conferences.tasks.keep_promises", "schedule": 300.0, "options": {"expires": 300}},
 }

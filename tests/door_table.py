@@ -3,6 +3,7 @@
 from tests.budget_doors import BUDGETS
 from tests.doors import ADMINISTRATOR, EVERYONE, LEADERS, MANAGERS, OFFICES, SIGNED_IN, Door
 from tests.edition_doors import EDITIONS, PRESENTATIONS
+from tests.trip_doors import TRIPS
 
 HOUSE = [
     Door("healthz", EVERYONE),
@@ -309,4 +310,5 @@ DOORS = [
     *EDITIONS,
     *BUDGETS,
     *PRESENTATIONS,
+    *TRIPS,
 ]

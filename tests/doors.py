@@ -35,6 +35,7 @@ from tests.budget_world import BudgetWorld
 from tests.cast import Cast
 from tests.courses import guests, rows, wishes
 from tests.edition_world import EditionWorld
+from tests.trip_world import TripWorld
 
 VISITOR = "visitor"
 AT_SCHOOLS = frozenset(["librarian", "colleague", "director", "deputy", "stranger", "other_director"])
@@ -80,7 +81,7 @@ VENDORS = {
 
 
 @dataclass
-class World(EditionWorld, BudgetWorld):
+class World(EditionWorld, BudgetWorld, TripWorld):
     """The cast with rows of both schools, written when a line asks for them."""
 
     cast: Cast

@@ -26,6 +26,7 @@ FILES = {
     "schools:job_progress": "a part of a page",
     "schools:job_result": "a file",
     "reports:file": "a spreadsheet",
+    "conferences:trip_order": "a document",
     "courses:sign_in_sheet": "a document",
     "courses:people_file": "a spreadsheet",
     "courses:organise_people_file": "a spreadsheet",

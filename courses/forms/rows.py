@@ -100,7 +100,8 @@ class Rows(forms.BaseFormSet):
         self._non_form_errors = self.error_class()
 
 
-def _rows(form: type[forms.Form]) -> Any:
+def rows_of(form: type[forms.Form]) -> Any:
+    """A set of such rows, with an empty one at its end."""
     return forms.formset_factory(
         form,
         formset=Rows,
@@ -112,7 +113,7 @@ def _rows(form: type[forms.Form]) -> Any:
     )
 
 
-MeetingRows, TrainerRows, MaterialRows = _rows(MeetingRow), _rows(TrainerRow), _rows(MaterialRow)
+MeetingRows, TrainerRows, MaterialRows = rows_of(MeetingRow), rows_of(TrainerRow), rows_of(MaterialRow)
 
 
 def meetings_of(run: Run | None) -> list[dict[str, Any]]:

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_POST
 from courses import deciding, queries
 from courses.forms.enrolling import BulkApproveForm, Verdict
 from courses.views.enrolments import page_of, shown_enrolment
-from schools import wording
+from schools import desk, wording
 from schools.entry import SIGNED_IN, entry
 from schools.errors import Refused, Stale
 
@@ -28,7 +28,13 @@ def _list(request: HttpRequest, status: int = 200, form: BulkApproveForm | None 
     count = ngettext(
         "%(n)s application waits for your decision.", "%(n)s applications wait for your decision.", len(rows)
     )
-    context = {"rows": rows, "form": form, "today": timezone.localdate(), "lead": count % {"n": len(rows)}}
+    context: dict[str, object] = {
+        "rows": rows,
+        "form": form,
+        "today": timezone.localdate(),
+        "lead": count % {"n": len(rows)},
+    }
+    context["tabs"] = desk.tabs(request.actor, "courses:decisions")
     return render(request, "courses/decisions.html", context, status=status)
 
 

@@ -7,10 +7,11 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
+from conferences.trip_access import may_ask
 from courses.access import may_manage_courses
-from courses.queries import to_decide
 from nis_library.home.demo.accounts import accounts
 from nis_library.reports.access import may_see
+from schools import desk
 from schools.access import NOBODY, Actor, may_list_people, may_see_operations
 from schools.states import Role
 from schools.templatetags.ui_ways import address
@@ -48,8 +49,10 @@ def _items(actor: Actor) -> Iterator[Item]:
         (_("Courses"), "courses:catalogue", True),
         (_("Seminars for all schools"), "courses:seminars", not may_list_people(actor)),
         (_("Conferences"), "conferences:editions", actor.is_authenticated),
+        (_("Trips"), "conferences:trips", actor.has(Role.FINANCE) or (may_ask(actor) and not actor.runs_network)),
         (_("Teaching"), "courses:teaching", actor.has(Role.TRAINER)),
         (_("Waiting for me"), "courses:decisions", decides),
+        (_("Waiting for me"), "conferences:trip_decisions", not decides and actor.has(Role.FINANCE)),
         (_("Organise"), "courses:organise", may_manage_courses(actor)),
         (_("People"), "schools:people", may_list_people(actor)),
         (_("Schools"), "schools:schools", actor.is_authenticated and may_list_people(actor)),
@@ -58,4 +61,4 @@ def _items(actor: Actor) -> Iterator[Item]:
     )
     for label, name, shown in places:
         if shown and (url := address(name)):
-            yield Item(label, url, count=to_decide(actor).count() if name == "courses:decisions" else None)
+            yield Item(label, url, count=desk.count(actor) if label == _("Waiting for me") else None)

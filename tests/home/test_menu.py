@@ -12,13 +12,13 @@ from tests.courses import rows
 MINE, COURSES, WAITING = "home:mine", "courses:catalogue", "courses:decisions"
 ORGANISE, PEOPLE, SCHOOLS, REPORTS = "courses:organise", "schools:people", "schools:schools", "reports:list"
 OPERATIONS, TEACHING, SEMINARS = "schools:mail", "courses:teaching", "courses:seminars"
-CONFERENCES = "conferences:editions"
+CONFERENCES, TRIPS, TRIP_WORDS = "conferences:editions", "conferences:trips", "conferences:trip_decisions"
 SEEN = {
-    "librarian": [MINE, COURSES, SEMINARS, CONFERENCES],
-    "director": [MINE, COURSES, CONFERENCES, WAITING, PEOPLE, SCHOOLS, REPORTS],
-    "deputy": [MINE, COURSES, CONFERENCES, WAITING, PEOPLE, SCHOOLS, REPORTS],
+    "librarian": [MINE, COURSES, SEMINARS, CONFERENCES, TRIPS],
+    "director": [MINE, COURSES, CONFERENCES, TRIPS, WAITING, PEOPLE, SCHOOLS, REPORTS],
+    "deputy": [MINE, COURSES, CONFERENCES, TRIPS, WAITING, PEOPLE, SCHOOLS, REPORTS],
     "hq": [MINE, COURSES, CONFERENCES, WAITING, ORGANISE, PEOPLE, SCHOOLS, REPORTS],
-    "finance": [MINE, COURSES, SEMINARS, CONFERENCES, REPORTS],
+    "finance": [MINE, COURSES, SEMINARS, CONFERENCES, TRIPS, TRIP_WORDS, REPORTS],
     "trainer": [MINE, COURSES, SEMINARS, CONFERENCES, TEACHING],
     "auditor": [MINE, COURSES, CONFERENCES, PEOPLE, SCHOOLS, REPORTS],
     "administrator": [MINE, COURSES, CONFERENCES, ORGANISE, PEOPLE, SCHOOLS, REPORTS, OPERATIONS],
