@@ -8,4 +8,5 @@ urlpatterns = [
     path("", include("conferences.budget_urls")),
     path("", include("conferences.presentation_urls")),
     path("", include("conferences.trip_urls")),
+    path("", include("conferences.effect_urls")),
 ]

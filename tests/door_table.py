@@ -3,6 +3,7 @@
 from tests.budget_doors import BUDGETS
 from tests.doors import ADMINISTRATOR, EVERYONE, LEADERS, MANAGERS, OFFICES, SIGNED_IN, Door
 from tests.edition_doors import EDITIONS, PRESENTATIONS
+from tests.effect_doors import EFFECT
 from tests.trip_doors import TRIPS
 
 HOUSE = [
@@ -311,4 +312,5 @@ DOORS = [
     *BUDGETS,
     *PRESENTATIONS,
     *TRIPS,
+    *EFFECT,
 ]

@@ -35,6 +35,7 @@ from tests.budget_world import BudgetWorld
 from tests.cast import Cast
 from tests.courses import guests, rows, wishes
 from tests.edition_world import EditionWorld
+from tests.effect_world import EffectWorld
 from tests.trip_world import TripWorld
 
 VISITOR = "visitor"
@@ -81,7 +82,7 @@ VENDORS = {
 
 
 @dataclass
-class World(EditionWorld, BudgetWorld, TripWorld):
+class World(EditionWorld, BudgetWorld, TripWorld, EffectWorld):
     """The cast with rows of both schools, written when a line asks for them."""
 
     cast: Cast

@@ -40,6 +40,7 @@ FILES = {
     "course_files:feed": "a calendar file",
     "conferences:budgets_file": "a spreadsheet",
     "conferences:budget_line_file": "a spreadsheet",
+    "conferences:effect_file": "a spreadsheet",
 }
 READERS = ("librarian", "director", "hq", "administrator", "trainer", "stranger", VISITOR)
 """Who reads a page that several may open: the first of these."""
