@@ -2,7 +2,7 @@
 
 from celery import shared_task
 
-from conferences import keeping, trip_letters
+from conferences import keeping, promise_letters, trip_letters
 
 
 @shared_task(name="conferences.tasks.keep_promises", ignore_result=True)
@@ -27,3 +27,9 @@ def sweep_trips() -> None:
 def remind_approvers() -> None:
     """Remind those whose word on a trip is due or overdue."""
     trip_letters.remind_approvers()
+
+
+@shared_task(name="conferences.tasks.remind_promises", ignore_result=True)
+def remind_promises() -> None:
+    """Remind those whose promise is due or overdue, and a week later those who wait for it."""
+    promise_letters.remind_due()

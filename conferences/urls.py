@@ -9,4 +9,5 @@ urlpatterns = [
     path("", include("conferences.presentation_urls")),
     path("", include("conferences.trip_urls")),
     path("", include("conferences.effect_urls")),
+    path("", include("conferences.promise_urls")),
 ]

@@ -175,6 +175,7 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, object]] = {
     "remind-approvers": {"task": "conferences.tasks.remind_approvers", "schedule": 900.0, "options": {"expires": 900}},
     "send-reminders": {"task": "courses.tasks.send_reminders", "schedule": 60.0, "options": {"expires": 60}},
     "keep-promises": {"task": "conferences.tasks.keep_promises", "schedule": 300.0, "options": {"expires": 300}},
+    "remind-promises": {"task": "conferences.tasks.remind_promises", "schedule": 900.0, "options": {"expires": 900}},
 }
 
 # -- accounts --------------------------------------------------------------------------------------

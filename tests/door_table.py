@@ -4,6 +4,7 @@ from tests.budget_doors import BUDGETS
 from tests.doors import ADMINISTRATOR, EVERYONE, LEADERS, MANAGERS, OFFICES, SIGNED_IN, Door
 from tests.edition_doors import EDITIONS, PRESENTATIONS
 from tests.effect_doors import EFFECT
+from tests.promise_doors import PROMISES
 from tests.trip_doors import TRIPS
 
 HOUSE = [
@@ -313,4 +314,5 @@ DOORS = [
     *PRESENTATIONS,
     *TRIPS,
     *EFFECT,
+    *PROMISES,
 ]

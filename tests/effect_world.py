@@ -2,6 +2,7 @@
 
 from functools import cached_property
 
+from conferences import keeping, sharing
 from conferences.models import Trip, TripDerivation
 from tests import make
 from tests.cast import Cast
@@ -48,3 +49,24 @@ class EffectWorld:
         """An address without parts that shows them."""
         assert self.gone.pk
         return {}
+
+    @property
+    def with_promises(self) -> dict[str, object]:
+        """An address without parts that shows the librarian's promises, one overdue and one kept."""
+        assert self.promised("kept")
+        return {}
+
+    def promised(self, about: str = "open") -> dict[str, object]:
+        """A promise of the librarian that is open, kept, excused or of a draft; or one of the other school's."""
+        member, trip = self.cast.librarian, self.gone
+        if about == "stranger":
+            return {"uid": promise(gone_trip(self.cast.stranger), self.cast.stranger).uid}
+        if about == "draft":
+            return {"uid": promise(trip_of(member), member).uid}
+        if about == "kept":
+            assert keeping.keep_due() == 1
+            return {"uid": trip.promises.get(state="kept").uid}
+        if about == "excused":
+            sharing.excuse(promise=trip.promises.all()[0], actor=self.cast.hq.actor, reason="Науқастанып қалды")
+            return {"uid": trip.promises.get(state="excused").uid}
+        return {"uid": trip.promises.order_by("-due_on")[0].uid}

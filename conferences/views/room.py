@@ -15,6 +15,7 @@ def room_tabs(here: str, actor: Actor = NOBODY) -> list[tuple[str, str, bool]]:
     parts = (
         (_("Conferences"), "editions", True),
         (_("Presentations"), "presentations", True),
+        (_("Promises"), "promises", True),
         (_("Chain of effect"), "effect", True),
         (_("Budgets"), "budgets", offices or bool(actor.schools_led())),
         (_("Exchange rates"), "rates", offices),
