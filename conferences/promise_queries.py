@@ -13,6 +13,7 @@ from schools.access import Actor
 
 LISTS = ("open", "overdue", "kept", "excused")
 MOST_RUNS = 20
+MOST_OWED = 5
 
 
 def binding() -> QuerySet[Promise]:
@@ -25,6 +26,11 @@ def binding() -> QuerySet[Promise]:
 def mine(actor: Actor) -> QuerySet[Promise]:
     """What the actor promised: what is open first, by day."""
     return binding().filter(person=actor.person_id).order_by("settled_at", "due_on", "pk")
+
+
+def owed(actor: Actor) -> QuerySet[Promise]:
+    """What the actor still has to keep, the most urgent first."""
+    return binding().filter(person=actor.person_id, state=PromiseState.OPEN).order_by("due_on", "pk")[:MOST_OWED]
 
 
 def watched(actor: Actor) -> QuerySet[Promise]:

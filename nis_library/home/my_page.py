@@ -7,6 +7,8 @@ from zoneinfo import ZoneInfo
 
 from django.utils import timezone
 
+from conferences import promise_queries
+from conferences.models import Promise
 from courses import claim_queries, queries, record, timeline
 from courses.calendars import place_of
 from courses.models import Enrolment, Meeting, Run
@@ -86,6 +88,7 @@ class MyPage:
     newest: Enrolment | None = None
     steps: list[timeline.Step] = field(default_factory=list)
     to_answer: list[Enrolment] = field(default_factory=list)
+    promises: list[Promise] = field(default_factory=list)
     found: int = 0
     learning: Record | None = None
     teaches: bool = False
@@ -98,7 +101,7 @@ class MyPage:
     def has_room(self) -> bool:
         """False where the reader's roles have nothing on this page yet."""
         parts = (self.decides, self.teaches, self.network, self.learning, self.dates, self.open)
-        return any(parts) or bool(self.nominations or self.returned or self.to_answer or self.found)
+        return any(parts) or bool(self.nominations or self.returned or self.to_answer or self.promises or self.found)
 
 
 def of(actor: Actor, *, now: datetime) -> MyPage:
@@ -114,6 +117,7 @@ def of(actor: Actor, *, now: datetime) -> MyPage:
         page.decisions, page.decisions_more = rows[:SHOWN_DECISIONS], max(0, len(rows) - SHOWN_DECISIONS)
     if person:
         _own(page, person.pk, now)
+        page.promises = list(promise_queries.owed(actor))
         page.found = claim_queries.offered(person)
         page.learning = _learning(person, today, librarian=actor.has(Role.LIBRARIAN))
     if page.teaches and person:

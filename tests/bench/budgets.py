@@ -2,7 +2,7 @@
 
 BUDGETS: dict[str, int] = {
     "home:landing": 16,
-    "home:mine": 14,
+    "home:mine": 15,
     "home:help": 3,
     "home:guide of a librarian": 3,
     "home:guide of a director": 3,

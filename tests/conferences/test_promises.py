@@ -181,5 +181,5 @@ def test_pages_cost_the_same_for_one_and_for_many(cast, django_assert_num_querie
         assert hq.get("/kk/promises/all/").status_code == 200
     with django_assert_num_queries(4):
         assert own.get("/kk/promises/").status_code == 200
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(6):
         assert own.get(f"/kk/promises/{row.uid}/").status_code == 200

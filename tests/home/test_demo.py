@@ -1,16 +1,19 @@
 """The demonstration's data: repeatable, true to the promises about seats, and never in production."""
 
 from collections import Counter
-from datetime import date
+from datetime import UTC, date, datetime
 
 import pytest
+import time_machine
 from django.contrib.auth import authenticate
 from django.core.management import CommandError, call_command
 from django.db.models import F
 
-from conferences import budget_proof, rate_queries
+from conferences import budget_proof, keeping, rate_queries
 from conferences.budget_states import CostKind
-from conferences.models import Budget, BudgetMove
+from conferences.effect_queries import effect_of
+from conferences.effect_scopes import scope_of
+from conferences.models import Budget, BudgetMove, Promise, Trip
 from courses import demand_letters, demand_queries, seats
 from courses.enrolling import enrol
 from courses.models import Demand, DemandVoice, Enrolment, EnrolmentMove, Run
@@ -20,6 +23,7 @@ from nis_library.home.demo import building
 from nis_library.home.demo.accounts import PASSWORD, accounts, email_of
 from nis_library.home.demo.chance import at
 from schools import reference
+from schools.access import SYSTEM
 from schools.generated import COUNTRY
 from schools.models import Busy, Mail, Person, School, User
 from schools.queries import actor_of, network_schools
@@ -171,3 +175,16 @@ def test_people_who_are_there_are_never_added_to(demo):
     with pytest.raises(CommandError, match="--fresh"):
         call_command("demo_data", verbosity=0)
     assert Person.objects.count() == number
+
+
+def test_trips_since_2013_led_to_seminars_and_their_promises_stand_as_the_portal_finds_them(demo):
+    years = {day.year for day in Trip.objects.values_list("starts_on", flat=True)}
+    assert (min(years), 2020 in years, 2021 in years) == (2013, False, False)
+    named = {(row.edition.series.code, row.edition.year): row.presentation for row in Trip.objects.all()}
+    assert (named["iasl", 2017].format, named["wlic", 2017].format) == ("talk", "poster")
+    with time_machine.travel(datetime(2026, 11, 23, 6, tzinfo=UTC)):
+        assert (Promise.objects.filter(state="kept").exists(), keeping.keep_due()) == (True, 0)
+        effect = effect_of(scope_of("year", "all", actor=SYSTEM, today=TODAY), today=TODAY)
+    assert len(effect.first_held) == Promise.objects.filter(state="kept").count()
+    assert 0 < effect.first.schools <= effect.first.people <= effect.whole.people
+    assert (len(effect.cost.actual), len(effect.reports)) == (len(effect.trips), len(effect.trips))

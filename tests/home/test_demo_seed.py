@@ -6,7 +6,7 @@ from datetime import date
 import pytest
 from django.core.management import call_command
 
-from conferences.models import Budget, Rate
+from conferences.models import Budget, Promise, Rate, Trip
 from courses.models import Certificate, DemandVoice, Enrolment, EnrolmentMove, Run, Signup
 from nis_library.home.demo import building
 from schools import reference
@@ -35,6 +35,10 @@ def digest() -> str:
         School.objects.order_by("uid").filter(kind="general").values_list("uid", "code", "search_key"),
         Budget.objects.order_by("uid").values_list("uid", "year", "school__code", "kind", "planned"),
         Rate.objects.order_by("uid").values_list("uid", "currency", "on", "micro"),
+        Trip.objects.order_by("uid").values_list(
+            "uid", "edition__city", "starts_on", "total", "travellers__person__uid"
+        ),
+        Promise.objects.order_by("uid").values_list("uid", "person__uid", "what", "state", "run__uid"),
         Busy.objects.order_by("person__uid", "start").values_list("person__uid", "start", "end"),
     ]
     whole = hashlib.sha256()

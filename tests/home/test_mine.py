@@ -15,6 +15,7 @@ from nis_library.home import my_page
 from nis_library.home.greeting import greeting, lead
 from schools.models import Norm, User
 from tests import make
+from tests.conferences.trips import gone_trip, promise
 from tests.courses import rows
 
 TODAY = date(2026, 11, 23)
@@ -181,7 +182,7 @@ def many(cast, number: int) -> None:
 
 @pytest.mark.parametrize("number", [1, 30])
 @pytest.mark.parametrize(
-    ("role", "queries"), [("librarian", 23), ("director", 17), ("hq", 14), ("trainer", 11), ("administrator", 12)]
+    ("role", "queries"), [("librarian", 24), ("director", 18), ("hq", 15), ("trainer", 12), ("administrator", 13)]
 )
 def test_a_page_costs_as_many_queries_with_one_row_as_with_thirty(
     cast, number, role, queries, django_assert_num_queries
@@ -197,3 +198,19 @@ def test_an_account_without_a_person_has_a_page(db):
     user = User.objects.create_superuser("root@example.kz", make.PASSWORD)
     page = make.client_of(user).get("/en/me/")
     assert (page.status_code, "Starting soon" in page.text) == (200, True)
+
+
+def test_what_is_promised_and_not_kept_stands_on_the_page(cast):
+    promise(gone_trip(cast.librarian), cast.librarian, what="Оқырман клубы")
+    promise(
+        gone_trip(cast.librarian),
+        cast.librarian,
+        what="Босатылған",
+        state="excused",
+        note="x",
+        settled_at=timezone.now(),
+    )
+    promise(gone_trip(cast.stranger), cast.stranger, what="Өзгенікі")
+    assert [row.what for row in page_of(cast.librarian).promises] == ["Оқырман клубы"]
+    text = cast.librarian.client().get("/kk/me/").text
+    assert ["Оқырман клубы" in text, "Өзгенікі" in text] == [True, False]

@@ -11,6 +11,7 @@ from nis_library.home.demo.accounts import SCHOOL
 from nis_library.home.demo.book import Book
 from nis_library.home.demo.chance import stream
 from nis_library.home.demo.history import History
+from nis_library.home.demo.journeys import Journeys
 from nis_library.home.demo.outcomes import Outcomes
 from nis_library.home.demo.people import Maker
 from nis_library.home.demo.purse import Purse
@@ -58,4 +59,6 @@ def build(*, seed: int, scale: float, today: date, say: Say = lambda text: None)
     outcomes.close()
     derived.take_time(book.first_enrolment)
     derived.mark_attendance(book.first_enrolment)
+    say("Trips and what came of them")
+    Journeys(stream(seed, "journeys"), crowd, today=today).write()
     return Enrolment.objects.count()
