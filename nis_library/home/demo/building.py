@@ -8,6 +8,7 @@ from django.conf import settings
 from courses.models import Enrolment
 from nis_library.home.demo import derived
 from nis_library.home.demo.accounts import SCHOOL
+from nis_library.home.demo.asking import Asking
 from nis_library.home.demo.book import Book
 from nis_library.home.demo.chance import stream
 from nis_library.home.demo.history import History
@@ -61,4 +62,5 @@ def build(*, seed: int, scale: float, today: date, say: Say = lambda text: None)
     derived.mark_attendance(book.first_enrolment)
     say("Trips and what came of them")
     Journeys(stream(seed, "journeys"), crowd, today=today).write()
+    Asking(stream(seed, "asking"), crowd, today=today).write()
     return Enrolment.objects.count()

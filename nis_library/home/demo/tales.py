@@ -8,6 +8,7 @@ from conferences.states import PresentationFormat
 HOME = "Астана"
 COVER = "Кітапхананы әріптесім ашады"
 PURPOSE = "%(series)s %(year)s конференциясына қатысу, шетелдік мектеп кітапханаларының тәжірибесімен танысу"
+TO_A_COURSE = "Шетелдегі тағылымдамаға қатысу: мектеп кітапханасының жұмысын ішінен көру"
 ABSTRACT = (
     "%(title)s. Intellectual schools of Kazakhstan teach in three languages, and their libraries teach pupils to find, "
     "judge and use sources. We show what we tried, what worked, and what we would do otherwise."
