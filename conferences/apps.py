@@ -12,6 +12,6 @@ class ConferencesConfig(AppConfig):
         from schools.reference import loader
 
         co_authors.listen()
-        desk.add(desk.Kind(_("Trips"), "conferences:trip_decisions", trip_queries.words_to_give))
+        desk.add(desk.Kind(_("Trips"), "conferences:trip_decisions", trip_queries.words_to_give, order=1))
         reference.register()
         loader("route of approval", route_keeping.load_route)

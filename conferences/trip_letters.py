@@ -73,6 +73,7 @@ def _remind(approval: TripApproval, today: date) -> int:
 
 def _tell(move: TripMove, trip: Trip) -> None:
     outbox.supersede(about=trip)
+    outbox.supersede(about=[row for row in trip.approvals.all() if row.state != ApprovalState.OPEN])
     words = trip_words.TO_TRAVELLERS.get(move.verb)
     if words and not (move.verb == TripVerb.APPROVE and move.state != TripState.APPROVED):
         for person in _travelling(trip):
@@ -122,6 +123,6 @@ def _write(
         "link": page_link("conferences:trip", trip.uid, language=reader.language),
     }
     mail = outbox.enqueue(
-        kind=kind, dedupe_key=key, language=reader.language, person=reader, about=trip, context=context
+        kind=kind, dedupe_key=key, language=reader.language, person=reader, about=approval or trip, context=context
     )
     return 0 if mail is None else 1

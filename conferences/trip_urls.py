@@ -2,14 +2,18 @@
 
 from django.urls import path
 
-from conferences.views import trip_decisions, trip_writing, trips
+from conferences.views import routes, trip_decisions, trip_writing, trips
 
 urlpatterns = [
     path("trips/", trips.trips, name="trips"),
     path("trips/new/", trip_writing.new, name="trip_new"),
-    path("trips/waiting/", trip_decisions.decisions, name="trip_decisions"),
-    path("trips/waiting/approve/", trip_decisions.approve_several, name="trip_approve_several"),
-    path("trips/waiting/<slug:uid>/", trip_decisions.decide, name="trip_decide"),
+    path("decisions/trips/", trip_decisions.decisions, name="trip_decisions"),
+    path("decisions/trips/approve/", trip_decisions.approve_several, name="trip_approve_several"),
+    path("decisions/trips/<slug:uid>/", trip_decisions.decide, name="trip_decide"),
+    path("trips/approval/", routes.route, name="route"),
+    path("trips/approval/new/", routes.route_new, name="route_new"),
+    path("trips/stand-ins/", routes.stand_ins, name="stand_ins"),
+    path("trips/stand-ins/<slug:uid>/end/", routes.stand_in_end, name="stand_in_end"),
     path("trips/<slug:uid>/", trips.trip, name="trip"),
     path("trips/<slug:uid>/about/", trip_writing.basics, name="trip_basics"),
     path("trips/<slug:uid>/travellers/", trip_writing.travellers, name="trip_travellers"),

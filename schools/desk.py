@@ -23,6 +23,7 @@ class Kind:
     label: "_StrPromise"
     address: str
     waiting: Callable[[Actor], QuerySet[Model]]
+    order: int = 0
 
 
 _kinds: dict[str, Kind] = {}
@@ -31,6 +32,8 @@ _kinds: dict[str, Kind] = {}
 def add(kind: Kind) -> None:
     """Let the desk know of a kind. Adding one twice changes nothing."""
     _kinds[kind.address] = kind
+    for address, _kind in sorted(_kinds.items(), key=lambda pair: pair[1].order):
+        _kinds[address] = _kinds.pop(address)
 
 
 def count(actor: Actor) -> int:

@@ -1,6 +1,6 @@
 """Who gets in where: trips, from the request to the order."""
 
-from tests.doors import OFFICES, SIGNED_IN, Door
+from tests.doors import MANAGERS, OFFICES, SIGNED_IN, Door
 
 ASKERS = frozenset(
     ["librarian", "colleague", "stranger", "director", "deputy", "other_director", "hq", "administrator"]
@@ -51,4 +51,8 @@ TRIPS = [
         lambda w: {**w.of_trip(w.asked_trip), "language": "kk"},
         about="of none yet",
     ),
+    Door("conferences:route", MANAGERS, lambda w: w.with_trips),
+    Door("conferences:route_new", MANAGERS, lambda w: w.with_trips),
+    Door("conferences:stand_ins", MANAGERS | {"finance"}, lambda w: w.with_stand_in),
+    Door("conferences:stand_in_end", MANAGERS | {"finance"}, lambda w: {"uid": w.stand_in.uid}, post=True),
 ]

@@ -1,9 +1,12 @@
 """Rows of trips for the table of doors, written when a line asks for them."""
 
+from datetime import timedelta
 from functools import cached_property
 
+from django.utils import timezone
+
 from conferences import approving
-from conferences.models import Trip
+from conferences.models import StandIn, Trip
 from conferences.trip_queries import words_to_give
 from tests.cast import Cast, Member
 from tests.conferences import asking
@@ -45,6 +48,23 @@ class TripWorld:
 
     def of_trip(self, trip: Trip) -> dict[str, object]:
         return {"uid": trip.uid}
+
+    @cached_property
+    def stand_in(self) -> StandIn:
+        """The trainer stands in for HQ next month."""
+        day = timezone.localdate() + timedelta(days=30)
+        return StandIn.objects.create(
+            holder=self.cast.hq.person,
+            deputy=self.cast.trainer.person,
+            valid_from=day,
+            valid_to=day,
+            named_by=self.cast.hq.person,
+        )
+
+    @property
+    def with_stand_in(self) -> dict[str, object]:
+        assert self.stand_in.pk
+        return {}
 
     @property
     def with_trips(self) -> dict[str, object]:
