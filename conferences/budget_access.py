@@ -1,5 +1,7 @@
 """Who sees and plans budgets, and who keeps rates and norms."""
 
+from collections.abc import Iterable
+
 from schools.access import SYSTEM, Actor, leads
 from schools.states import Role
 
@@ -22,3 +24,8 @@ def may_plan_budgets(actor: Actor) -> bool:
 def may_keep_rates(actor: Actor) -> bool:
     """The same hands that plan."""
     return may_plan_budgets(actor)
+
+
+def may_correct(actor: Actor, hands: Iterable[int]) -> bool:
+    """Put right what a trip has spent: those who plan, unless they had a hand in the trip (`hands`, keys of people)."""
+    return may_plan_budgets(actor) and actor.person_id not in set(hands)

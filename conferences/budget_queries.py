@@ -7,15 +7,14 @@ from datetime import date
 from django.db.models import Q, QuerySet, Sum
 
 from conferences.budget_access import may_see_all_budgets
-from conferences.budget_states import CostKind
-from conferences.models import Budget, BudgetMove
+from conferences.budget_states import CostKind, Pot
+from conferences.ledger import SUMS, held_by
+from conferences.models import Budget, BudgetMove, Trip
 from schools import figures
 from schools.access import Actor
 from schools.alphabet import sort_key
 from schools.models import School
 from schools.queries import network_schools
-
-SUMS = ("planned", "reserved", "committed", "spent")
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,3 +86,10 @@ def lines(year: int, school: School | None) -> list[Budget]:
 def moves(budget: Budget) -> QuerySet[BudgetMove]:
     """The ledger of a line, the newest first, with trip and hand at hand."""
     return budget.moves.select_related("trip", "actor").order_by("-id")
+
+
+def accounted(trip: Trip) -> list[tuple[Budget, int]]:
+    """The lines that a trip was ever paid from, with what it has spent of each."""
+    held = held_by(trip)
+    rows = Budget.objects.filter(pk__in=held).select_related("school").prefetch_related("school__names").order_by("pk")
+    return [(row, held[row.pk].get(Pot.SPENT, 0)) for row in rows]

@@ -12,11 +12,12 @@ from zoneinfo import ZoneInfo
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
+from conferences.budget_access import may_correct
 from conferences.budget_states import HELD, CostKind, MoveKind, Pot
 from conferences.ledger import Ledger, Pots, held_by, lock
-from conferences.models import Budget, BudgetMove, Trip
+from conferences.models import Budget, BudgetMove, Trip, TripHand
 from schools.access import Actor
-from schools.errors import Refused
+from schools.errors import Refused, Stale
 from schools.models import School
 
 HOME_ZONE = ZoneInfo("Asia/Almaty")
@@ -105,18 +106,25 @@ def spend(*, trip: Trip, actuals: Charges, actor: Actor, now: datetime) -> list[
     return book.write()
 
 
-def correct(*, trip: Trip, actuals: Charges, actor: Actor, now: datetime, reason: str) -> list[BudgetMove]:
-    """Put right what was accounted for: the trip has spent exactly these sums. Raises Refused if money is missing.
+def correct(
+    *, trip: Trip, actuals: Charges, actor: Actor, now: datetime, reason: str, seen: Charges | None = None
+) -> list[BudgetMove]:
+    """Put right what was accounted for: the trip has spent exactly these sums. By finance and HQ, for no own trip.
 
-    Raises Refused also for a trip that still holds money, or without a reason.
+    `seen` is what the person had before them. Raises Refused if money is missing, for a trip that still holds
+    money, and without a reason; Stale if other sums stand by now.
     """
     _refuse_below_zero(actuals)
+    if not may_correct(actor, TripHand.objects.filter(trip=trip).values_list("person_id", flat=True)):
+        raise Refused(_("The account of a trip is put right by head office and finance, and by nobody who travelled."))
     if not reason.strip():
         raise Refused(_("Say why the sums are changed."))
     held = _open(trip)
     if any(_in(held, pot) for pot in HELD):
         raise Refused(_("The money of this trip is not accounted for yet."))
-    book, spent = Ledger(lock({*held, *actuals}), "correct", actor, now, trip, reason), _in(held, Pot.SPENT)
+    book, spent = Ledger(lock({*held, *actuals}), "correct", actor, now, trip, reason.strip()), _in(held, Pot.SPENT)
+    if seen is not None and spent != {key: tiyn for key, tiyn in seen.items() if tiyn}:
+        raise Stale(_("This has changed in the meantime. Look at its present status and try again."))
     for key in sorted({*held, *actuals}):
         more = actuals.get(key, 0) - spent.get(key, 0)
         book.move(key, MoveKind.CORRECT, Pot.SPENT, Pot.FREE, max(0, -more))

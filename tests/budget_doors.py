@@ -30,6 +30,8 @@ BUDGETS = [
         for kind in ("xlsx", "csv")
     ),
     Door("conferences:budgets_file", frozenset(), lambda w: {"year": 2027, "kind": "exe"}, about="of no kind"),
+    Door("conferences:budget_correct", KEEPERS, lambda w: w.of_account),
+    Door("conferences:budget_correct", frozenset(), lambda w: w.of_no_account, about="of a trip without an account"),
     Door("conferences:rates", READERS, lambda w: w.having("rate")),
     Door("conferences:norms", READERS, lambda w: w.having("rate")),
 ]

@@ -54,6 +54,15 @@ class BudgetWorld:
         assert self.budget
         return {"uid": Budget.objects.get(school=None).uid}
 
+    @property
+    def of_account(self) -> dict[str, object]:
+        """The trip that was accounted for."""
+        return {"uid": self.budget.moves.get(kind="spend").trip.uid}
+
+    @property
+    def of_no_account(self) -> dict[str, object]:
+        return {"uid": self.budget.moves.get(kind="commit").trip.uid}
+
     @cached_property
     def rate(self) -> Rate:
         """Two currencies with rates, and norms of every kind."""

@@ -1,5 +1,6 @@
 """Forms of budgets, rates and norms."""
 
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -9,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from conferences.budget_states import CostKind
 from conferences.forms.money import CurrencyField, MoneyField, MoneyForm, RateField
+from conferences.ledger import name_of
 from conferences.models import Budget
 from conferences.money import Money, Unreadable, read_fixed
 from courses.countries import country_choices
@@ -32,35 +34,58 @@ class DayField(forms.DateField):
             raise forms.ValidationError(_("Choose a day between 2008 and 2100."), code="far_away")
 
 
-class PlanForm(PageForm):
-    """What each line of a year has. `seen` carries what stood there when the form was shown."""
+class SumsForm(PageForm):
+    """Sums by name, as they stand and as they shall be, with a reason. `seen_…` carries what stood when shown."""
 
-    def __init__(self, data: Any = None, *, rows: list[Budget]) -> None:
+    reason = PlainTextField(label=_("Reason for the change"), max_length=500, rows=2, required=False)
+
+    def __init__(self, data: Any = None, *, sums: Mapping[str, tuple[str, int]]) -> None:
+        """`sums` gives each name its label and the tiyn that stand."""
         super().__init__(data)
-        self.rows = {row.kind: row for row in rows}
-        for kind in CostKind:
-            row = self.rows.get(kind)
-            planned = row.planned if row else 0
-            self.fields[kind.value] = MoneyField(label=kind.label.capitalize(), initial=planned, required=False)
-            self.fields[f"seen_{kind.value}"] = forms.IntegerField(
-                widget=forms.HiddenInput, initial=planned, required=False, min_value=0
+        self.names = list(sums)
+        for name, (label, tiyn) in sums.items():
+            self.fields[name] = MoneyField(label=label, initial=tiyn, required=False)
+            self.fields[f"seen_{name}"] = forms.IntegerField(
+                widget=forms.HiddenInput, initial=tiyn, required=False, min_value=0
             )
-        self.fields["reason"] = PlainTextField(
-            label=_("Reason for the change"),
-            max_length=500,
-            rows=2,
-            required=False,
-            help_text=_("The first plan needs none. It stands in the ledger for everybody who sees the budget."),
+        self.order_fields([*(name for name in self.fields if name != "reason"), "reason"])
+
+    def wanted(self) -> dict[str, int]:
+        """Tiyn by name; an empty field is nothing."""
+        return {name: self.cleaned_data[name] or 0 for name in self.names}
+
+    def seen(self) -> dict[str, int]:
+        return {name: self.cleaned_data[f"seen_{name}"] or 0 for name in self.names}
+
+
+class PlanForm(SumsForm):
+    """What each line of a year has."""
+
+    def __init__(self, data: Any = None, *, rows: Sequence[Budget]) -> None:
+        planned = {row.kind: row.planned for row in rows}
+        super().__init__(data, sums={kind.value: (kind.label.capitalize(), planned.get(kind, 0)) for kind in CostKind})
+        self.fields["reason"].help_text = _(
+            "The first plan needs none. It stands in the ledger for everybody who sees the budget."
         )
 
     def deed(self) -> dict[str, Any]:
-        """Arguments of `plan`: tiyn by line, as wanted and as seen. An empty field is nothing."""
-        data = self.cleaned_data
-        return {
-            "planned": {kind: data[kind] or 0 for kind in CostKind.values},
-            "seen": {kind: data[f"seen_{kind}"] or 0 for kind in CostKind.values},
-            "reason": data["reason"],
-        }
+        """Arguments of `plan`."""
+        return {"planned": self.wanted(), "seen": self.seen(), "reason": self.cleaned_data["reason"]}
+
+
+class CorrectionForm(SumsForm):
+    """What a trip has really cost, by line of the budget."""
+
+    def __init__(self, data: Any = None, *, rows: Sequence[tuple[Budget, int]]) -> None:
+        self.keys = {row.uid: row.pk for row, _tiyn in rows}
+        super().__init__(data, sums={row.uid: (name_of(row), tiyn) for row, tiyn in rows})
+        self.fields["reason"].required = True
+
+    def deed(self) -> dict[str, Any]:
+        """Arguments of `correct`."""
+        actuals = {self.keys[uid]: tiyn for uid, tiyn in self.wanted().items()}
+        seen = {self.keys[uid]: tiyn for uid, tiyn in self.seen().items()}
+        return {"actuals": actuals, "seen": seen, "reason": self.cleaned_data["reason"]}
 
 
 class RateForm(PageForm):

@@ -6,6 +6,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
@@ -64,14 +65,13 @@ def budget_page(request: HttpRequest, year: int, owner: str) -> HttpResponse:
 @entry(*READERS)
 def line_page(request: HttpRequest, uid: str) -> HttpResponse:
     budget = _line(request.actor, uid)
-    owner = budget.school.uid if budget.school else NETWORK
-    above = (_title(budget.year, budget.school), reverse("conferences:budget", args=[budget.year, owner]))
     context = {
         "budget": budget,
         "sums": budget_queries.sums_of([budget]),
         "page": Paginator(budget_queries.moves(budget), PER_PAGE).get_page(request.GET.get("page")),
         "kinds": budget_files.KINDS,
-        "trail": [*_trail(budget.year), above],
+        "may_correct": budget_access.may_plan_budgets(request.actor),
+        "trail": way_to(budget)[:-1],
     }
     return render(request, "conferences/budgets/line.html", context)
 
@@ -136,6 +136,14 @@ def _title(year: int, school: School | None) -> str:
 
 def _trail(year: int) -> list[tuple[str, str]]:
     return [(_("Budgets of %(year)s") % {"year": year}, reverse("conferences:budgets_of", args=[year]))]
+
+
+def way_to(budget: Budget) -> list[tuple[str, str]]:
+    """The way back from what hangs on a line: the year, whose budget it is, the line."""
+    owner = budget.school.uid if budget.school else NETWORK
+    whose = (_title(budget.year, budget.school), reverse("conferences:budget", args=[budget.year, owner]))
+    line = (capfirst(budget.get_kind_display()), reverse("conferences:budget_line", args=[budget.uid]))
+    return [*_trail(budget.year), whose, line]
 
 
 def _near(planned: list[int], shown: int, present: int) -> list[int]:

@@ -98,6 +98,7 @@ BUDGETS: dict[str, int] = {
     "conferences:budget_line": 8,
     "conferences:budget_line of the network": 7,
     "conferences:budget_plan": 7,
+    "conferences:budget_correct": 9,
     "conferences:rates": 7,
     "conferences:norms": 6,
     "conferences:presentations": 8,

@@ -125,7 +125,7 @@ def queries(django_assert_num_queries, member, expected, name, *args):
 def test_the_year_costs_the_same_with_one_school_and_with_thirty(cast, django_assert_num_queries, number):
     for _ in range(number):
         money.budget(school=make.school())
-    queries(django_assert_num_queries, cast.finance, 7, "budgets_of", YEAR)
+    queries(django_assert_num_queries, cast.auditor, 7, "budgets_of", YEAR)
 
 
 @pytest.mark.parametrize("number", [1, 30])
@@ -135,7 +135,7 @@ def test_a_ledger_costs_the_same_with_one_move_and_with_thirty(cast, django_asse
         trip = trips.trip_of(cast.librarian)
         line = {"kind": "reserve", "source": "free", "target": "reserved", "amount": 5, "trip": trip}
         BudgetMove.objects.create(budget=row, actor=cast.librarian.person, **line)
-    queries(django_assert_num_queries, cast.finance, 6, "budget_line", row.uid)
+    queries(django_assert_num_queries, cast.auditor, 6, "budget_line", row.uid)
 
 
 @pytest.mark.parametrize("number", [1, 30])
@@ -143,7 +143,7 @@ def test_rates_cost_the_same_whether_one_or_thirty(cast, django_assert_num_queri
     today = timezone.localdate()
     for days in range(number):
         money.rate(on=today - timedelta(days=days))
-    queries(django_assert_num_queries, cast.finance, 6, "rates")
+    queries(django_assert_num_queries, cast.auditor, 6, "rates")
 
 
 def test_a_rate_is_added_and_put_right_with_a_trace(cast):
@@ -208,3 +208,18 @@ def test_a_norm_that_cannot_be_comes_back(cast, fields, where):
     response = cast.finance.client().post(reverse("conferences:norms"), sent)
     assert (response.status_code, list(response.context["form"].errors)) == (422, [where])
     assert PerDiemNorm.objects.count() == 0
+
+
+def test_finance_puts_an_account_right_from_the_ledger(cast, world):
+    row = world.budget
+    html = page(cast.finance, "budget_line", row.uid).text
+    url = reverse("conferences:budget_correct", kwargs=world.of_account)
+    assert (url in html, url in page(cast.director, "budget_line", row.uid).text) == (True, False)
+    client, seen = cast.finance.client(), {f"seen_{row.uid}": "8000000", "reason": "Түбіртек"}
+    for text in ("-1", "1e9", "9 000 000"):
+        answer = client.post(url, {**seen, row.uid: text})
+        assert (answer.status_code, f'value="{text}"' in answer.text) == (422, True)
+    assert client.post(url, {**seen, row.uid: "70 000", "reason": ""}).status_code == 422
+    assert client.post(url, {**seen, row.uid: "70 000"}).status_code == 302
+    assert Budget.objects.get(pk=row.pk).spent == 7_000_000
+    assert client.post(url, {**seen, row.uid: "60 000"}).status_code == 422

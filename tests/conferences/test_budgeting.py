@@ -7,7 +7,7 @@ from django.core.management import CommandError, call_command
 from django.utils import translation
 
 from conferences import budget_proof, budgeting, planning
-from conferences.models import Budget, BudgetMove, Trip
+from conferences.models import Budget, BudgetMove, Trip, TripHand
 from schools.errors import Refused, Stale
 from schools.models import AuditEntry
 from tests.conferences import trips
@@ -124,23 +124,57 @@ def test_what_is_not_approved_is_not_accounted_for(act):
     assert sums(row) == [(400, 0, 0, 600)]
 
 
-def test_after_the_account_money_moves_by_correction_alone(cast, act):
-    row = budget(1000)
+def accounted(act, row) -> None:
     act(budgeting.reserve, charges={row.pk: 400})
     act(budgeting.commit)
-    with pytest.raises(Refused):
-        act(budgeting.correct, actuals={row.pk: 300}, reason="Ерте")
     act(budgeting.spend, actuals={row.pk: 400})
+
+
+def test_after_the_account_money_moves_by_correction_alone(cast, act, trip):
+    row = budget(1000)
+    accounted(act, row)
     for verb, facts in ((budgeting.reserve, {"charges": {row.pk: 1}}), (budgeting.spend, {"actuals": {row.pk: 300}})):
         with pytest.raises(Refused):
             act(verb, **facts)
-    with pytest.raises(Refused):
-        act(budgeting.correct, actuals={row.pk: 300}, reason=" ")
-    act(budgeting.correct, actuals={row.pk: 300}, reason="Түбіртек екі рет есептелген")
-    assert sums(row) == [(0, 0, 300, 700)]
-    act(budgeting.correct, actuals={row.pk: 450}, reason="Түбіртек табылды")
-    assert sums(row) == [(0, 0, 450, 550)]
+    for actuals, reason in (({row.pk: 300}, "Түбіртек екі рет есептелген"), ({row.pk: 450}, "Түбіртек табылды")):
+        budgeting.correct(trip=trip, actuals=actuals, reason=reason, actor=cast.finance.actor, now=NOW)
+        assert sums(row) == [(0, 0, actuals[row.pk], 1000 - actuals[row.pk])]
     assert row.moves.latest("id").note == "Түбіртек табылды"
+    assert ledger(row)[-2:] == [("correct", "spent", "free", 100), ("correct", "free", "spent", 150)]
+
+
+@pytest.mark.parametrize("who", ["librarian", "director", "deputy", "auditor", "trainer"])
+def test_only_offices_put_an_account_right(cast, act, trip, who):
+    row = budget(1000)
+    accounted(act, row)
+    with pytest.raises(Refused):
+        budgeting.correct(trip=trip, actuals={row.pk: 300}, reason="Себеп", actor=getattr(cast, who).actor, now=NOW)
+    assert sums(row) == [(0, 0, 400, 600)]
+
+
+def test_nobody_puts_the_own_account_right(cast, act, trip):
+    row = budget(1000)
+    accounted(act, row)
+    TripHand.objects.create(trip=trip, person=cast.finance.person)
+    call = {"trip": trip, "actuals": {row.pk: 300}, "reason": "Себеп", "now": NOW}
+    with pytest.raises(Refused):
+        budgeting.correct(actor=cast.finance.actor, **call)
+    assert len(budgeting.correct(actor=cast.hq.actor, **call)) == 1
+
+
+def test_a_correction_needs_an_account_a_reason_and_a_fresh_eye(cast, act, trip):
+    row = budget(1000)
+    call = {"trip": trip, "actuals": {row.pk: 300}, "actor": cast.finance.actor, "now": NOW}
+    act(budgeting.reserve, charges={row.pk: 400})
+    with pytest.raises(Refused):
+        budgeting.correct(reason="Ерте", **call)
+    act(budgeting.release)
+    accounted(act, row)
+    with pytest.raises(Refused):
+        budgeting.correct(reason=" ", **call)
+    with pytest.raises(Stale):
+        budgeting.correct(reason="Себеп", seen={row.pk: 399}, **call)
+    assert len(budgeting.correct(reason="Себеп", seen={row.pk: 400}, **call)) == 1
 
 
 def test_two_trips_share_a_line_and_neither_takes_the_others(cast):
