@@ -206,3 +206,11 @@ def test_the_pages_cost_the_same_for_one_trip_and_for_thirty(cast, django_assert
         assert client.get("/kk/chain/").status_code == 200
     with django_assert_num_queries(25):
         assert client.get("/kk/chain/year/all/schools/").status_code == 200
+
+
+def test_trips_and_conferences_lead_to_what_came_of_them(cast, world):
+    trip, ahead = world.gone, gone_trip(cast.librarian, starts_on=TODAY() + timedelta(days=5), ends_on="2099-01-01")
+    client = cast.hq.client()
+    assert f"/kk/chain/trip/{trip.uid}/" in client.get(f"/kk/trips/{trip.uid}/").text
+    assert "/kk/chain/trip/" not in client.get(f"/kk/trips/{ahead.uid}/").text
+    assert f"/kk/chain/edition/{trip.edition.uid}/" in client.get(f"/kk/conferences/{trip.edition.uid}/").text
