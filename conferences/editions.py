@@ -5,6 +5,7 @@ from contextlib import contextmanager
 from dataclasses import asdict
 
 from django.db import IntegrityError, transaction
+from django.db.models import F
 from django.utils.translation import gettext as _
 
 from conferences import access
@@ -48,6 +49,7 @@ def edit(*, edition: Edition, plan: EditionPlan, seen: str, actor: Actor) -> Edi
         edition.save(update_fields=list(plan.facts))
         _write_parts(edition, plan)
         if changes := differences(before, of_edition(edition)):
+            Edition.objects.filter(pk=edition.pk).update(sequence=F("sequence") + 1)
             audit.record(actor=actor, verb="edition.edit", subject=edition, changes=changes)
     return edition
 

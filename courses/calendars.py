@@ -96,19 +96,25 @@ def _whole_days(run: Run, cancelled: bool) -> Iterator[Event]:
 
 
 def _base(run: Run, name: str, cancelled: bool) -> Event:
-    host = urlsplit(settings.SITE_URL).hostname or "localhost"
-    event = Event()
-    event.add("uid", f"{name}@{host}")
-    event.add("sequence", run.sequence)
-    event.add("dtstamp", timezone.now().astimezone(UTC))
-    event.add("summary", plain(str(run.course)))
+    page = settings.SITE_URL + reverse("courses:seminar" if run.outreach else "courses:run", args=[run.uid])
+    found = event(name, summary=str(run.course), url=page, sequence=run.sequence, cancelled=cancelled)
     if place := plain(place_of(run)):
-        event.add("location", place)
-    page = "courses:seminar" if run.outreach else "courses:run"
-    event.add("url", safe_url(settings.SITE_URL + reverse(page, args=[run.uid])))
-    event.add("status", "CANCELLED" if cancelled else "CONFIRMED")
-    event.add("organizer", _organiser())
-    return event
+        found.add("location", place)
+    return found
+
+
+def event(name: str, *, summary: str, url: str, sequence: int, cancelled: bool = False) -> Event:
+    """An entry of the portal without its time. The same `name` with a higher `sequence` updates it."""
+    host = urlsplit(settings.SITE_URL).hostname or "localhost"
+    found = Event()
+    found.add("uid", f"{name}@{host}")
+    found.add("sequence", sequence)
+    found.add("dtstamp", timezone.now().astimezone(UTC))
+    found.add("summary", plain(summary))
+    found.add("url", safe_url(url))
+    found.add("status", "CANCELLED" if cancelled else "CONFIRMED")
+    found.add("organizer", _organiser())
+    return found
 
 
 def _organiser() -> vCalAddress:

@@ -1,11 +1,13 @@
 """Private calendar addresses: made, renewed, switched off, and what stands behind them."""
 
+from collections.abc import Callable, Iterable
 from datetime import date, timedelta
 
 from django.db import transaction
 from django.db.models import Q, QuerySet
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
+from icalendar import Event
 
 from courses import calendars
 from courses.models import Enrolment
@@ -16,8 +18,10 @@ from schools import audit, registry
 from schools.access import Actor
 from schools.models import Person
 
+Source = Callable[[Person, date], Iterable[Event]]
 KEPT_DAYS = 366
 """So long a run that is over stays in the calendar."""
+_sources: list[Source] = []
 SEATED = (S.CONFIRMED, S.COMPLETED, S.NOT_COMPLETED)
 
 
@@ -79,7 +83,17 @@ def calendar(feed: Feed, *, today: date) -> bytes:
             gone = seat.run.state == RunState.CANCELLED
             for event in calendars.events(seat.run, cancelled=gone, with_link=not gone):
                 book.add_component(event)
+        for events_of in _sources:
+            for event in events_of(feed.person, today - timedelta(days=KEPT_DAYS)):
+                book.add_component(event)
         return book.to_ical()
+
+
+def source(events_of: Source) -> Source:
+    """Rooms above add their dates of a person, given the first day to show; the language is active. Once each."""
+    if events_of not in _sources:
+        _sources.append(events_of)
+    return events_of
 
 
 def forget(*, person: Person, **_facts: object) -> None:

@@ -1,5 +1,6 @@
 """Settings with dates: what holds on a day, and working days counted from one."""
 
+from collections.abc import Collection
 from datetime import date
 from functools import cache
 
@@ -15,6 +16,13 @@ DEFAULTS: dict[str, int] = {
     "approval_days": 5,  # working days for a decision
     "advance_report_days": 5,  # working days after a trip for its reports
     "passport_days": 30,  # after a trip that copies of its travellers' papers are kept
+    "review_days": 21,  # before abstracts are due, for the internal review
+    "registration_days": 60,  # before a conference, where no early-bird date says so
+    "order_days": 30,  # before a trip, for its approval and order
+    "insurance_days": 40,  # before a trip abroad
+    "visa_days": 60,  # before a trip abroad, for the visa application
+    "visa_least_days": 21,  # the quickest that a visa comes
+    "tickets_days": 45,  # before a trip
     "signup_hold_hours": 24,  # how long a guest's seat waits for the link in the mail
     "guest_link_days": 400,  # how long after the last day a guest's link opens
 }
@@ -28,6 +36,13 @@ def value(key: str, *, on: date) -> int:
     default = DEFAULTS[key]
     row = Norm.objects.filter(key=key, valid_from__lte=on).order_by("-valid_from").values_list("value", flat=True)
     return next(iter(row[:1]), default)
+
+
+def values(keys: Collection[str], *, on: date) -> dict[str, int]:
+    """As `value`, for many names in one query."""
+    found = {key: DEFAULTS[key] for key in keys}
+    rows = Norm.objects.filter(key__in=found, valid_from__lte=on).order_by("valid_from")
+    return found | dict(rows.values_list("key", "value"))
 
 
 def works(day: date) -> bool:

@@ -38,7 +38,8 @@ class Series(models.Model):
 class Edition(UidModel):
     """One year's conference. Days of an edition are local to its place; they come in pairs, or are not known yet.
 
-    `theme_checked` and `dates_checked`: the fact was compared with the official page.
+    `theme_checked` and `dates_checked`: the fact was compared with the official page. `sequence` grows with each
+    change, so that calendars take the newer entry.
     """
 
     series = models.ForeignKey(Series, models.PROTECT, related_name="editions", verbose_name=_("conference series"))
@@ -53,6 +54,7 @@ class Edition(UidModel):
     state = models.CharField(_("status"), max_length=12, choices=EditionState.choices, default=EditionState.UNANNOUNCED)
     url = models.URLField(_("official page"), max_length=300, blank=True)
     notes = models.TextField(_("notes"), blank=True, max_length=4000)
+    sequence = models.PositiveIntegerField(default=0, editable=False)
     theme_checked = models.BooleanField(_("theme checked with the official page"), default=False)
     dates_checked = models.BooleanField(_("dates checked with the official page"), default=False)
 

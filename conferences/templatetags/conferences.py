@@ -11,6 +11,7 @@ from conferences.edition_words import dates_of, place_of
 from conferences.models import Call, Edition, Fee, Presentation, Review
 from conferences.models.review import SCORES
 from conferences.money import shown
+from conferences.planner import Line, LineState
 from conferences.presentation_words import KINDS
 from conferences.standing import WORDS, standing
 from conferences.states import PresentationState
@@ -18,6 +19,7 @@ from schools import wording
 from schools.templatetags.ui import badge
 
 register = template.Library()
+LINE_KINDS = {LineState.DONE: "ok", LineState.LATE: "no", LineState.SOON: "wait", LineState.AHEAD: "quiet"}
 
 
 @register.inclusion_tag("ui/badge.html")
@@ -87,3 +89,9 @@ def marks(review: Review) -> list[tuple[str, object]]:
     """{% facts review|marks %}: the four marks out of five."""
     fields = {field.name: field.verbose_name for field in Review._meta.fields}
     return [(capfirst(str(fields[score])), f"{getattr(review, score)} / 5") for score in SCORES]
+
+
+@register.inclusion_tag("ui/badge.html")
+def line_badge(line: Line) -> dict[str, object]:
+    """{% line_badge line %}: done, late, near or ahead."""
+    return badge(LINE_KINDS[line.state], capfirst(str(line.state.label)))

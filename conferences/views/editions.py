@@ -6,7 +6,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from conferences import access, editions, presentation_queries
+from conferences import access, editions, presentation_queries, team_plans
 from conferences import edition_queries as reads
 from conferences.edition_words import facts_of
 from conferences.forms.edition import EditionSheet
@@ -45,6 +45,7 @@ def edition_page(request: HttpRequest, uid: str) -> HttpResponse:
         "edition": edition,
         "edition_facts": facts_of(edition),
         "may_keep": access.may_keep_editions(request.actor),
+        "plan": team_plans.of_edition(edition, today=timezone.localdate()),
         "presentations": presentation_queries.at(edition, request.actor),
         "may_propose": standing(edition, timezone.localdate()) not in CLOSED,
         "trail": trail_to(),

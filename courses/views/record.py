@@ -10,6 +10,7 @@ from django.views.decorators.cache import never_cache
 from courses import access, certificates, claim_queries, printouts
 from courses import record as reads
 from courses.views.teaching import pdf_response
+from schools import record_parts
 from schools.access import may_see_person
 from schools.entry import SIGNED_IN, entry
 from schools.models import Person
@@ -51,6 +52,7 @@ def _page(request: HttpRequest, person: Person) -> HttpResponse:
         "found": found,
         "open": {row.pk for row in standing if access.may_see_certificate(request.actor, row)},
         "shown": {row.enrolment.pk for row in entries if access.may_see_enrolment(request.actor, row.enrolment)},
+        "further": record_parts.of(person),
         "trail": trail,
     }
     return render(request, "courses/record/record.html", context)
