@@ -2,6 +2,7 @@
 
 from collections import Counter
 from datetime import UTC, date, datetime
+from itertools import pairwise
 
 import pytest
 import time_machine
@@ -9,11 +10,12 @@ from django.contrib.auth import authenticate
 from django.core.management import CommandError, call_command
 from django.db.models import F, Sum
 
-from conferences import budget_proof, keeping, rate_queries
+from conferences import budget_proof, keeping, presentation_queries, rate_queries
 from conferences.budget_states import CostKind
 from conferences.effect_queries import effect_of
 from conferences.effect_scopes import scope_of
-from conferences.models import Budget, BudgetMove, Promise, Trip
+from conferences.models import Budget, BudgetMove, Presentation, Promise, Trip
+from conferences.states import PRESENTATION_MOVES, UNDER_WAY
 from courses import demand_letters, demand_queries, seats
 from courses.enrolling import enrol
 from courses.models import Demand, DemandVoice, Enrolment, EnrolmentMove, Run
@@ -199,3 +201,18 @@ def test_one_request_waits_for_the_shown_director_with_its_money_held(demo):
     assert (word.state, word.school_id) == ("open", director.person.memberships.get(role=Role.DIRECTOR).school_id)
     held = BudgetMove.objects.filter(trip=trip, kind="reserve").aggregate(sum=Sum("amount"))["sum"]
     assert held == trip.total > 0
+
+
+def test_proposals_wait_for_the_librarian_the_coordinator_and_the_reviewer(demo):
+    """Each of the three finds something to do, and every way is one that the moves allow."""
+    librarian, hq, trainer = (user(role).person for role in (Role.LIBRARIAN, Role.HQ, Role.TRAINER))
+    mine = presentation_queries.found(actor_of(librarian.account, on=TODAY), mine=True)
+    assert sorted(row.state for row in mine if row.state in UNDER_WAY) == ["draft", "returned"]
+    assert presentation_queries.found(actor_of(hq.account, on=TODAY), state="proposed").get().blind
+    assert presentation_queries.reviews_for(trainer.pk).count() == 1
+    for row in Presentation.objects.filter(edition__state="announced"):
+        moves = list(row.moves.order_by("at", "id"))
+        assert (moves[0].verb, moves[-1].state) == ("begin", row.state)
+        for before, move in pairwise(moves):
+            step = PRESENTATION_MOVES[move.verb]
+            assert (before.state in step.sources, move.state) == (True, step.target)

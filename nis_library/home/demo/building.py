@@ -15,6 +15,7 @@ from nis_library.home.demo.history import History
 from nis_library.home.demo.journeys import Journeys
 from nis_library.home.demo.outcomes import Outcomes
 from nis_library.home.demo.people import Maker
+from nis_library.home.demo.proposals import Proposals
 from nis_library.home.demo.purse import Purse
 from nis_library.home.demo.upcoming import Upcoming
 from nis_library.home.demo.wishes import Wishes
@@ -56,6 +57,7 @@ def build(*, seed: int, scale: float, today: date, say: Say = lambda text: None)
     book.close()
     Wishes(stream(seed, "wishes"), today=today).write()
     Purse(stream(seed, "purse"), today=today).write()
+    Proposals(stream(seed, "proposals"), crowd, today=today).write()
     say("Attendance and answers")
     outcomes.close()
     derived.take_time(book.first_enrolment)
