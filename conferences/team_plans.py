@@ -2,11 +2,12 @@
 
 from datetime import date
 
-from conferences.models import Edition, Presentation
+from conferences.models import Edition, Presentation, Trip
 from conferences.planner import Journey, Leads, Plan, Step, plan
 from conferences.standing import COMING, standing
 from conferences.states import GIVEN, EditionMode, PresentationFormat
 from conferences.states import PresentationState as P
+from conferences.trip_states import TripState
 from schools import norms
 
 KEYS = {
@@ -23,6 +24,7 @@ REVIEWED = (P.ENDORSED, P.SUBMITTED, P.ACCEPTED, *GIVEN)
 SENT = (P.SUBMITTED, P.ACCEPTED, P.REJECTED, *GIVEN)
 ANSWERED = (P.ACCEPTED, P.REJECTED, *GIVEN)
 WITH_TEXT = (PresentationFormat.PAPER, PresentationFormat.RESEARCH)
+AHEAD_OF_TRIPS = (TripState.DRAFT, TripState.SUBMITTED, TripState.RETURNED, TripState.APPROVED)
 DEAD = (P.REJECTED, P.WITHDRAWN)
 
 
@@ -100,3 +102,18 @@ def _journey(edition: Edition, done: frozenset[str], *, with_text: bool = True) 
 def _early(edition: Edition) -> date | None:
     days = [fee.early_until for fee in edition.fees.all() if fee.early_until]
     return min(days, default=None)
+
+
+def of_trip_row(trip: Trip, *, today: date) -> Plan | None:
+    """The dates of a trip that is still ahead and not given up; its order is done once it is approved."""
+    if trip.starts_on < today or trip.state not in AHEAD_OF_TRIPS:
+        return None
+    done = {Step.ORDER.value} if trip.state == TripState.APPROVED else set()
+    return of_trip(
+        starts_on=trip.starts_on,
+        country=trip.country,
+        needs_visa=trip.needs_visa,
+        edition=trip.edition,
+        done=frozenset(done),
+        today=today,
+    )

@@ -7,11 +7,12 @@ from django.utils import timezone
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
+from conferences import team_plans
 from conferences.edition_words import dates_of, place_of
-from conferences.models import Call, Edition, Fee, Presentation, Review
+from conferences.models import Call, Edition, Fee, Presentation, Review, Trip
 from conferences.models.review import SCORES
 from conferences.money import shown
-from conferences.planner import Line, LineState
+from conferences.planner import Line, LineState, Plan
 from conferences.presentation_words import KINDS
 from conferences.standing import WORDS, standing
 from conferences.states import PresentationState
@@ -89,6 +90,12 @@ def marks(review: Review) -> list[tuple[str, object]]:
     """{% facts review|marks %}: the four marks out of five."""
     fields = {field.name: field.verbose_name for field in Review._meta.fields}
     return [(capfirst(str(fields[score])), f"{getattr(review, score)} / 5") for score in SCORES]
+
+
+@register.simple_tag
+def trip_plan(trip: Trip) -> Plan | None:
+    """{% trip_plan trip as plan %}: what is due when before a trip, with warnings; none once it has begun."""
+    return team_plans.of_trip_row(trip, today=timezone.localdate())
 
 
 @register.inclusion_tag("ui/badge.html")

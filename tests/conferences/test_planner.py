@@ -15,6 +15,7 @@ from conferences.presentation_queries import with_authors
 from schools import norms
 from schools.models import Norm
 from tests.conferences import rows
+from tests.conferences.trips import trip_of
 
 LEADS = Leads(review=14, registration=60, order=30, insurance=40, visa=60, visa_least=21, tickets=45)
 START = date(2027, 7, 12)
@@ -217,3 +218,29 @@ def test_the_pages_show_the_dates_and_warn(cast):
         page = client.get(url).content.decode()
         assert ("Виза керек болса, ол уақытында дайын болмайды" in page, "Виза алуға өтініш" in page) == (True, True)
     assert "Виза алуға өтініш" not in cast.finance.client().get(f"/kk/presentations/{row.uid}/").content.decode()
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("fields", "warns", "shows"),
+    [
+        ({"needs_visa": True}, True, True),
+        ({"needs_visa": False}, False, True),
+        ({"needs_visa": True, "state": "withdrawn"}, False, False),
+    ],
+)
+def test_a_trip_page_warns_before_money_is_spent(cast, fields, warns, shows):
+    start = timezone.localdate() + timedelta(days=10)
+    trip = trip_of(cast.librarian, starts_on=start, ends_on=start + timedelta(days=3), **fields)
+    page = cast.librarian.client().get(f"/kk/trips/{trip.uid}/").content.decode()
+    assert ("Виза уақытында дайын болмайды" in page, "Дайындық мерзімдері" in page) == (warns, shows)
+
+
+@pytest.mark.django_db
+def test_the_order_of_an_approved_trip_is_done_and_a_trip_that_began_has_no_dates(cast):
+    today = timezone.localdate()
+    trip = trip_of(cast.librarian, starts_on=today + timedelta(days=90), ends_on=today + timedelta(days=95))
+    trip.state = "approved"
+    lines = {line.step: line.state for line in team_plans.of_trip_row(trip, today=today).lines}
+    assert (lines[Step.ORDER], lines[Step.TICKETS]) == (LineState.DONE, LineState.AHEAD)
+    assert team_plans.of_trip_row(trip, today=trip.starts_on + timedelta(days=1)) is None
