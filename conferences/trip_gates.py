@@ -4,13 +4,13 @@ from dataclasses import dataclass
 from datetime import date
 from itertools import pairwise
 
-from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
-from conferences.models import Promise, Traveller, Trip
+from conferences.coming_back_queries import unfinished_reports
+from conferences.models import Promise, Trip
 from conferences.trip_states import PromiseState, TripState
 from conferences.trip_time import clashes_of
-from schools import norms, wording
+from schools import wording
 from schools.errors import Refused
 
 
@@ -50,7 +50,7 @@ def faults_of(trip: Trip, *, today: date) -> list[Fault]:
 def debts_of(person_ids: list[int], *, today: date, but: Trip | None = None) -> list[tuple[int, str]]:
     """What people owe from earlier trips: (person, sentence). A report after its day, a promise after its day."""
     found = []
-    for row in unfinished(person_ids, today=today, but=but):
+    for row in unfinished_reports(person_ids, today).exclude(trip=but.pk if but else None):
         words = {"city": row.trip.city, "day": wording.short_date(row.trip.ends_on)}
         found.append(
             (row.person_id, _("the report of the trip to %(city)s that ended on %(day)s is not accepted yet") % words)
@@ -65,19 +65,6 @@ def debts_of(person_ids: list[int], *, today: date, but: Trip | None = None) -> 
         words = {"what": promise.what, "day": wording.short_date(promise.due_on)}
         found.append((promise.person_id, _("the promise «%(what)s» was due on %(day)s") % words))
     return found
-
-
-def unfinished(person_ids: list[int], *, today: date, but: Trip | None = None) -> list[Traveller]:
-    """Travellers of trips that are over, whose reports are late."""
-    rows: QuerySet[Traveller] = Traveller.objects.filter(
-        person__in=person_ids, trip__state=TripState.APPROVED, trip__ends_on__lt=today
-    ).select_related("trip")
-    if but is not None and but.pk:
-        rows = rows.exclude(trip=but.pk)
-    days = norms.value("advance_report_days", on=today)
-    return [
-        row for row in rows.order_by("trip__ends_on", "id") if norms.working_days_after(row.trip.ends_on, days) < today
-    ]
 
 
 def _basics(trip: Trip, today: date) -> list[Fault]:

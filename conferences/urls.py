@@ -10,4 +10,6 @@ urlpatterns = [
     path("", include("conferences.trip_urls")),
     path("", include("conferences.effect_urls")),
     path("", include("conferences.promise_urls")),
+    path("", include("conferences.document_urls")),
+    path("", include("conferences.coming_back_urls")),
 ]

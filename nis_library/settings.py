@@ -173,6 +173,17 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, object]] = {
     "tidy-demand": {"task": "courses.tasks.tidy_demand", "schedule": 900.0, "options": {"expires": 900}},
     "sweep-trips": {"task": "conferences.tasks.sweep_trips", "schedule": 60.0, "options": {"expires": 60}},
     "remind-approvers": {"task": "conferences.tasks.remind_approvers", "schedule": 900.0, "options": {"expires": 900}},
+    "sweep-reports": {"task": "conferences.tasks.sweep_reports", "schedule": 60.0, "options": {"expires": 60}},
+    "remind-of-reports": {
+        "task": "conferences.tasks.remind_of_reports",
+        "schedule": 900.0,
+        "options": {"expires": 900},
+    },
+    "review-documents": {
+        "task": "conferences.tasks.review_documents",
+        "schedule": 3600.0,
+        "options": {"expires": 3600},
+    },
     "send-reminders": {"task": "courses.tasks.send_reminders", "schedule": 60.0, "options": {"expires": 60}},
     "keep-promises": {"task": "conferences.tasks.keep_promises", "schedule": 300.0, "options": {"expires": 300}},
     "remind-promises": {"task": "conferences.tasks.remind_promises", "schedule": 900.0, "options": {"expires": 900}},

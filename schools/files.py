@@ -46,6 +46,13 @@ class Gone(Refused):
     """The content was deleted, or cannot be read any more."""
 
 
+def owner_of(actor: Actor) -> Person:
+    """Whose a file is that nobody else is named for: whoever adds it. Raises Refused for the portal itself."""
+    if actor.person_id is None:
+        raise Refused(_("A file belongs to a person."))
+    return Person.objects.get(pk=actor.person_id)
+
+
 @transaction.atomic
 def keep(
     *, upload: Upload, owner: Person, actor: Actor, restricted: bool = False, delete_after: date | None = None

@@ -1,6 +1,7 @@
 """Who gets in where. Each line names an address and everybody of the cast who passes; see `doors.py`."""
 
 from tests.budget_doors import BUDGETS
+from tests.coming_back_doors import COMING_BACK
 from tests.doors import ADMINISTRATOR, EVERYONE, LEADERS, MANAGERS, OFFICES, SIGNED_IN, Door
 from tests.edition_doors import EDITIONS, PRESENTATIONS
 from tests.effect_doors import EFFECT
@@ -315,4 +316,5 @@ DOORS = [
     *TRIPS,
     *EFFECT,
     *PROMISES,
+    *COMING_BACK,
 ]

@@ -33,6 +33,7 @@ from schools.school_plans import SchoolRow
 from tests import make
 from tests.budget_world import BudgetWorld
 from tests.cast import Cast
+from tests.coming_back_world import ComingBackWorld
 from tests.courses import guests, rows, wishes
 from tests.edition_world import EditionWorld
 from tests.effect_world import EffectWorld
@@ -82,7 +83,7 @@ VENDORS = {
 
 
 @dataclass
-class World(EditionWorld, BudgetWorld, TripWorld, EffectWorld):
+class World(EditionWorld, BudgetWorld, TripWorld, EffectWorld, ComingBackWorld):
     """The cast with rows of both schools, written when a line asks for them."""
 
     cast: Cast

@@ -27,6 +27,8 @@ FILES = {
     "schools:job_result": "a file",
     "reports:file": "a spreadsheet",
     "conferences:trip_order": "a document",
+    "conferences:document": "a file",
+    "conferences:receipt": "a file",
     "courses:sign_in_sheet": "a document",
     "courses:people_file": "a spreadsheet",
     "courses:organise_people_file": "a spreadsheet",

@@ -17,6 +17,7 @@ def room_tabs(here: str, actor: Actor = NOBODY) -> list[tuple[str, str, bool]]:
         (_("Presentations"), "presentations", True),
         (_("Promises"), "promises", True),
         (_("Chain of effect"), "effect", True),
+        (_("Reports of trips"), "written_reports", True),
         (_("Budgets"), "budgets", offices or bool(actor.schools_led())),
         (_("Exchange rates"), "rates", offices),
         (_("Per diem norms"), "norms", offices),
