@@ -61,7 +61,7 @@ class TravellerRow(forms.Form):
 class LegRow(forms.Form):
     origin = LineField(label=capfirst(_("from")), max_length=120)
     destination = LineField(label=capfirst(_("to")), max_length=120)
-    country = forms.ChoiceField(label=capfirst(_("country of arrival")))
+    country = forms.ChoiceField(label=capfirst(_("country of arrival")), initial="KZ")
     departs_on = DayField(label=capfirst(_("departs on")))
     arrives_on = DayField(label=capfirst(_("arrives on")), required=False)
     means = forms.ChoiceField(label=capfirst(_("how")), choices=Means.choices, initial=Means.AIR)
@@ -134,9 +134,9 @@ class CostRow(MoneyForm):
 
 class PromiseRow(forms.Form):
     person = forms.ChoiceField(label=capfirst(_("who promises")))
-    kind = forms.ChoiceField(label=capfirst(_("kind")), choices=PromiseKind.choices)
+    kind = forms.ChoiceField(label=capfirst(_("kind")), choices=PromiseKind.choices, initial=PromiseKind.SEMINAR)
     what = LineField(label=capfirst(_("what about")), max_length=200)
-    audience = forms.ChoiceField(label=capfirst(_("for whom")), choices=Audience.choices)
+    audience = forms.ChoiceField(label=capfirst(_("for whom")), choices=Audience.choices, initial=Audience.OWN_SCHOOL)
     region = forms.ModelChoiceField(
         label=pgettext_lazy("of the country", "Region"),
         queryset=Region.objects.none(),
@@ -151,6 +151,7 @@ class PromiseRow(forms.Form):
         self.trip = trip
         self.travellers = {row.person.uid: row.person for row in trip.travellers.all()}
         self.fields["person"].choices = [(uid, person.full_name) for uid, person in self.travellers.items()]
+        self.fields["person"].initial = next(iter(self.travellers), None)
         self.fields["region"].queryset = regions
 
     def clean(self) -> dict[str, Any]:

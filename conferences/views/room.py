@@ -15,6 +15,7 @@ def room_tabs(here: str, actor: Actor = NOBODY) -> list[tuple[str, str, bool]]:
     parts = (
         (_("Conferences"), "editions", True),
         (_("Presentations"), "presentations", True),
+        (_("Trips"), "trips", True),
         (_("Promises"), "promises", True),
         (_("Chain of effect"), "effect", True),
         (_("Reports of trips"), "written_reports", True),

@@ -3,11 +3,13 @@
 from datetime import date, timedelta
 from io import BytesIO
 
+import html5lib
 import pytest
 from django.urls import reverse
 from pypdf import PdfReader
 
-from conferences import requesting, sending
+from conferences import requesting, sending, trip_moves
+from conferences import trip_contents as contents
 from conferences.models import EstimateLine, Traveller, Trip, TripApproval, TripMove
 from tests import make
 from tests.cast import Cast
@@ -140,6 +142,34 @@ def test_a_row_more_is_added_without_a_script_and_nothing_judged(cast: Cast) -> 
     assert 'name="rows-1-origin"' in answer.text
     assert 'value="Семей"' in answer.text
     assert "invalid-feedback" not in answer.text
+
+
+@pytest.mark.parametrize("part", ["travellers", "way", "estimate", "promises"])
+def test_a_part_is_saved_as_the_page_shows_it_with_its_empty_row(cast: Cast, part: str) -> None:
+    """What a browser sends back when nothing is typed changes nothing and is no error."""
+    trip = ready(cast.librarian)
+    before = contents.of(trip_moves.loaded(Trip.objects.filter(pk=trip.pk)).get())
+    client = cast.librarian.client()
+    data = as_sent(client.get(url(part, trip)).text)
+    assert data["rows-TOTAL_FORMS"] == str(int(data["rows-INITIAL_FORMS"]) + 1)
+    assert client.post(url(part, trip), data).status_code == 302
+    assert contents.of(trip_moves.loaded(Trip.objects.filter(pk=trip.pk)).get()) == before
+
+
+def as_sent(html: str) -> dict[str, str]:
+    """The fields of the page's last form as a browser would send them, untouched."""
+    tree = html5lib.parse(html, treebuilder="etree", namespaceHTMLElements=False)
+    form = next(form for form in tree.iter("form") if form.find(".//input[@name='rows-TOTAL_FORMS']") is not None)
+    data = {
+        field.get("name"): field.get("value", "")
+        for field in form.iter("input")
+        if field.get("name") and field.get("type") != "checkbox"
+    }
+    for field in form.iter("select"):
+        options = list(field.iter("option"))
+        chosen = [option for option in options if option.get("selected") is not None] or options[:1]
+        data[field.get("name")] = chosen[0].get("value", "")
+    return data
 
 
 def test_who_saves_second_is_told_and_keeps_what_was_typed(cast: Cast) -> None:
