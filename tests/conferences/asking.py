@@ -29,7 +29,7 @@ def budgets(cast: Cast, *, network: int = 10 * MILLION, year: int = 2027) -> Non
         planned={"travel": network, "per_diem": network},
         actor=cast.hq.actor,
         now=timezone.now(),
-        reason="",
+        reason="Сынақ үшін",
     )
 
 

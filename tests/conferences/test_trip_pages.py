@@ -281,7 +281,7 @@ def test_a_page_with_many_lines_asks_no_more(cast: Cast, count: int, django_asse
     )
     client = cast.librarian.client()
     client.get(url("", trip))
-    with django_assert_num_queries(26):
+    with django_assert_num_queries(27):
         client.get(url("", trip))
 
 
@@ -300,5 +300,5 @@ def test_a_large_delegation_asks_no_more(cast: Cast, schools: int, django_assert
         Traveller.objects.create(trip=trip, person=person, school=make.school(f"s{number}"), role="listener")
     client = cast.hq.client()
     client.get(url("", trip))
-    with django_assert_num_queries(21):
+    with django_assert_num_queries(22):
         client.get(url("", trip))
