@@ -7,11 +7,20 @@ class ConferencesConfig(AppConfig):
     verbose_name = _("Conferences and trips")
 
     def ready(self) -> None:
-        from conferences import co_authors, record_part, reference, route_keeping, team_calendar, trip_queries
+        from conferences import (
+            co_authors,
+            record_part,
+            reference,
+            route_keeping,
+            team_calendar,
+            trip_erasing,
+            trip_queries,
+        )
         from schools import desk
         from schools.reference import loader
 
         co_authors.listen()
+        trip_erasing.listen()
         record_part.register()
         team_calendar.register()
         desk.add(desk.Kind(_("Trips"), "conferences:trip_decisions", trip_queries.words_to_give, order=1))
