@@ -4,6 +4,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from conferences.budget_states import CostKind
 from conferences.coming_back_states import AdvanceState, AdvanceVerb, WrittenState
@@ -116,7 +117,9 @@ class AdvanceLine(UidModel):
 class Receipt(UidModel):
     """The picture or document that proves a line."""
 
-    line = models.ForeignKey(AdvanceLine, models.CASCADE, related_name="receipts", verbose_name=_("line"))
+    line = models.ForeignKey(
+        AdvanceLine, models.CASCADE, related_name="receipts", verbose_name=pgettext_lazy("of a report", "line")
+    )
     file = models.OneToOneField(PrivateFile, models.PROTECT, related_name="+", verbose_name=_("file"))
 
     class Meta:

@@ -8,6 +8,7 @@ from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.http import require_POST
 
 from conferences import sending, trip_queries
@@ -36,7 +37,10 @@ def trips(request: HttpRequest) -> HttpResponse:
         rows = rows.filter(state__in=(TripState.CLOSED, *LEFT))
     elif show != "mine" or wide:
         rows = rows.exclude(state__in=(TripState.CLOSED, *LEFT))
-    tabs = [(_("Under way"), "?", show not in ("mine", "past")), (_("Past"), "?show=past", show == "past")]
+    tabs = [
+        (pgettext("trips", "Under way"), "?", show not in ("mine", "past")),
+        (_("Past"), "?show=past", show == "past"),
+    ]
     if wide:
         tabs.append((_("My own"), "?show=mine", show == "mine"))
     page = Paginator(trip_queries.for_lists(rows).order_by("-starts_on", "-id"), PER_PAGE).get_page(
