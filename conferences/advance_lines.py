@@ -41,7 +41,7 @@ def write(
     Raises Refused where no rate is known, a rate of the own has no source, or a line nobody foresaw loses its reason.
     """
     report = _to_write(line.report, actor)
-    line = AdvanceLine.objects.get(pk=line.pk)
+    line = _standing(line)
     if line.estimate_id is None and not reason.strip():
         raise Refused(_("Say why this was not foreseen."))
     priced = _priced(sum, on, micro, source)
@@ -134,6 +134,14 @@ def drop_receipt(*, receipt: Receipt, actor: Actor) -> None:
     _to_write(receipt.line.report, actor)
     files.drop(file=receipt.file, actor=actor)
     receipt.delete()
+
+
+def _standing(line: AdvanceLine) -> AdvanceLine:
+    """The line as it is now, under the lock of its report. Raises Stale if a fellow traveller took it out."""
+    row = AdvanceLine.objects.filter(pk=line.pk).first()
+    if row is None:
+        raise Stale(_("This has changed in the meantime. Look at its present status and try again."))
+    return row
 
 
 def _to_write(report: AdvanceReport, actor: Actor) -> AdvanceReport:

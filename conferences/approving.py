@@ -7,9 +7,17 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from conferences import orders, routing, trip_access, trip_charges, trip_contents, trip_moves, trip_time
+from conferences import (
+    orders,
+    routing,
+    stand_in_queries,
+    trip_access,
+    trip_charges,
+    trip_contents,
+    trip_moves,
+    trip_time,
+)
 from conferences.models import Trip, TripApproval
-from conferences.stand_in_queries import holders_for
 from conferences.trip_contents import Difference
 from conferences.trip_states import ApprovalState, TripPart, TripState, TripVerb
 from schools.access import Actor
@@ -36,6 +44,8 @@ def approve(*, approval: TripApproval, actor: Actor, seen_version: int, note: st
     _settle(row, ApprovalState.APPROVED, actor=actor, now=now, note=note)
     rest = TripApproval.objects.filter(trip=trip, state=ApprovalState.OPEN).exists()
     last = not rest and not routing.open_next(trip, now=now)
+    if last and trip.starts_on <= timezone.localdate(now):
+        raise Refused(_("The trip begins today or has begun: no order can stand before it. Return or decline it."))
     if last:
         trip_time.take(trip)
         trip_charges.commit(trip, actor=actor, now=now)
@@ -81,10 +91,10 @@ def _to_decide(approval: TripApproval, actor: Actor, seen_version: int) -> tuple
     trip = trip_moves.lock(approval.trip)
     row = TripApproval.objects.select_for_update(no_key=True, of=("self",)).select_related("step").get(pk=approval.pk)
     today = timezone.localdate()
-    held = holders_for(actor, row, on=today)
+    held = stand_in_queries.holders_for(actor, row, on=today)
     asked = TripApproval(role=row.role, school_id=row.school_id, person_id=row.person_id)
-    hands = [word.decided_by_id for word in trip.approvals.all() if word.state == ApprovalState.APPROVED]
-    if not trip_access.may_decide_trip(actor, trip, asked, holders=held, hands=[pk for pk in hands if pk]):
+    hands = stand_in_queries.hands_of(trip)
+    if not trip_access.may_decide_trip(actor, trip, asked, holders=held, hands=hands):
         if actor.person_id in hands:
             raise Refused(_("You have said yes to this trip already: the next word must be another person's."))
         raise Refused(_("This request is not yours to decide."))

@@ -13,8 +13,8 @@ from django.db.models import Sum
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from conferences import trip_access, trip_moves
-from conferences.models import Edition, EstimateLine, Leg, Presentation, Promise, Traveller, Trip, TripHand
+from conferences import trip_access, trip_letters, trip_moves
+from conferences.models import Edition, EstimateLine, Leg, Presentation, Promise, Traveller, Trip
 from conferences.trip_states import CHANGEABLE, Audience, Payer, TripPart, TripState, TripVerb
 from courses.models import Run
 from schools import audit
@@ -102,7 +102,7 @@ def start(*, basics: Basics, actor: Actor) -> Trip:
     now = timezone.now()
     trip = Trip(requester_id=actor.person_id, created_at=now, **_fields(basics))
     trip_moves.make(trip, TripVerb.START, TripState.DRAFT, part=TripPart.OWNER, actor=actor, now=now)
-    _hands(trip, [actor.person_id])
+    trip_moves.take_hand(trip, actor)
     person = Person.objects.get(pk=actor.person_id)
     if school := school_of(person, on=timezone.localdate(now)):
         Traveller.objects.create(
@@ -120,7 +120,9 @@ def set_basics(*, trip: Trip, basics: Basics, actor: Actor, seen: datetime) -> T
         setattr(trip, name, value)
     if before != (trip.country, trip.starts_on, trip.ends_on):
         trip.travellers.update(consented_at=None, transfer_consented_at=None, refused_at=None, consent_version="")
-    return _written(trip, actor, "basics", fields=list(_fields(basics)))
+    trip = _written(trip, actor, "basics", fields=list(_fields(basics)))
+    trip_letters.ask_travellers(trip, but=actor.person_id)
+    return trip
 
 
 @transaction.atomic
@@ -141,9 +143,10 @@ def set_travellers(*, trip: Trip, companions: Sequence[Companion], actor: Actor,
         row.school = school_of(companion.person, on=today)
         row.role, row.covered_by = companion.role, companion.covered_by
         row.save()
-    _hands(trip, people)
     trip.total = _total(trip)
-    return _written(trip, actor, "travellers", fields=["total"])
+    trip = _written(trip, actor, "travellers", fields=["total"])
+    trip_letters.ask_travellers(trip, but=actor.person_id)
+    return trip
 
 
 @transaction.atomic
@@ -242,19 +245,13 @@ def _to_write(trip: Trip, actor: Actor, seen: datetime) -> Trip:
 def _written(trip: Trip, actor: Actor, part: str, *, fields: Sequence[str] = ()) -> Trip:
     trip.changed_at = timezone.now()
     trip.save(update_fields=[*fields, "changed_at"])
+    trip_moves.take_hand(trip, actor)
     audit.record(actor=actor, verb=f"trip.write_{part}", subject=trip, changes={"total": (None, trip.total)})
     return trip
 
 
 def _total(trip: Trip) -> int:
     return trip.lines.aggregate(total=Sum("tenge"))["total"] or 0
-
-
-def _hands(trip: Trip, person_ids: Sequence[int | None]) -> None:
-    """These have a hand in the request from now on, whatever is edited later."""
-    TripHand.objects.bulk_create(
-        [TripHand(trip=trip, person_id=pk) for pk in person_ids if pk is not None], ignore_conflicts=True
-    )
 
 
 def _refuse_many(rows: Sequence[object], most: int) -> None:

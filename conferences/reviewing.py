@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from conferences import presentation_access as access
 from conferences import presentation_letters, presentation_queries
-from conferences.models import Presentation, Review
+from conferences.models import Author, Presentation, Review
 from conferences.models.review import SCORES
 from conferences.states import Advice, ReviewState
 from schools import audit
@@ -21,7 +21,7 @@ from schools.queries import in_force
 from schools.states import Role
 
 FORM = (*SCORES, "strengths", "to_improve", "advice")
-SEES_ALL = (Role.HQ, Role.ADMINISTRATOR, Role.AUDITOR)
+SEES_ALL = (Role.HQ, Role.ADMINISTRATOR, Role.AUDITOR, Role.FINANCE)
 """Offices that can look up who wrote it: no blind reviewers."""
 
 
@@ -37,7 +37,7 @@ def ask(*, presentation: Presentation, reviewer: Person, due_on: date, actor: Ac
         raise Refused(_("Reviews are asked for by coordinators, while a proposal is in review."))
     if due_on < today:
         raise Refused(_("This day is over already."))
-    if any(author.person_id == reviewer.pk for author in row.authors.all()):
+    if Author.objects.filter(presentation=row, person=reviewer).exists():  # also who wrote it and has left
         raise Refused(_("Authors do not review their own proposal."))
     if row.blind and _knows_authors(reviewer, row, today):
         raise Refused(

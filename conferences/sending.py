@@ -7,7 +7,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from conferences import approving, routing, trip_access, trip_charges, trip_contents, trip_gates, trip_moves, trip_time
-from conferences.models import Traveller, Trip, TripExcuse
+from conferences.coming_back_states import AdvanceState
+from conferences.models import AdvanceReport, Traveller, Trip, TripExcuse
 from conferences.trip_states import CHANGEABLE, UNDER_WAY, TripPart, TripState, TripVerb
 from schools import audit
 from schools.access import Actor
@@ -61,7 +62,10 @@ def withdraw(*, trip: Trip, actor: Actor, note: str = "") -> Trip:
 
 @transaction.atomic
 def call_off(*, trip: Trip, actor: Actor, note: str) -> Trip:
-    """Call an approved trip off, with a reason. Raises Refused without one, and once the trip has begun."""
+    """Call an approved trip off, with a reason. Raises Refused without one, and once the trip has begun.
+
+    HQ may call off one that has begun and that nobody made or accounts for: its money would stay bound for ever.
+    """
     if not note.strip():
         raise Refused(_("Write why the trip is called off."))
     return _unbind(trip, TripVerb.CANCEL, TripState.CANCELLED, actor=actor, note=note)
@@ -82,6 +86,7 @@ def agree(*, trip: Trip, actor: Actor, abroad: bool) -> Traveller:
     row.transfer_consented_at = row.consented_at if abroad else None
     row.consent_version, row.refused_at = CONSENT_VERSION, None
     row.save(update_fields=["consented_at", "transfer_consented_at", "consent_version", "refused_at"])
+    trip_moves.take_hand(trip, actor)
     audit.record(actor=actor, verb="trip.agree", subject=trip, person=row.person, changes={"abroad": (None, abroad)})
     return row
 
@@ -123,7 +128,8 @@ def _unbind(trip: Trip, verb: str, to: str, *, actor: Actor, note: str) -> Trip:
     trip = trip_moves.lock(trip)
     part = trip_access.part_of(actor, trip)
     trip_moves.refuse_move(verb, trip, part)
-    if trip.state == TripState.APPROVED and trip.starts_on <= timezone.localdate(now):
+    begun = trip.state == TripState.APPROVED and trip.starts_on <= timezone.localdate(now)
+    if begun and (part != TripPart.COORDINATOR or _is_accounted(trip)):
         raise Refused(_("The trip has begun. What came otherwise belongs in its report."))
     if trip.state in UNDER_WAY:
         approving.lapse(trip)
@@ -132,6 +138,12 @@ def _unbind(trip: Trip, verb: str, to: str, *, actor: Actor, note: str) -> Trip:
     trip.order_year = trip.order_number = trip.ordered_on = None
     trip_moves.make(trip, verb, to, part=part, actor=actor, now=now, note=note)
     return trip
+
+
+def _is_accounted(trip: Trip) -> bool:
+    """True if finance has the account of the trip, or has accepted it: from then on only the account speaks."""
+    done = (AdvanceState.SUBMITTED, AdvanceState.ACCEPTED)
+    return AdvanceReport.objects.filter(trip=trip, state__in=done).exists()
 
 
 def _own_row(trip: Trip, actor: Actor) -> tuple[Trip, Traveller]:

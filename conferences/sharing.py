@@ -59,6 +59,7 @@ def excuse(*, promise: Promise, actor: Actor, reason: str) -> None:
 @transaction.atomic
 def insist(*, promise: Promise, actor: Actor) -> None:
     """Take an excuse back: the promise is open again. Raises as `excuse`."""
+    Trip.objects.select_for_update(no_key=True).get(pk=promise.trip_id)  # before its promises, as everywhere
     promise = promise_moves.locked(promise)
     _refuse_others(promise, actor)
     promise_moves.make(promise, "insist", actor=actor)

@@ -3,8 +3,11 @@
 from datetime import date
 
 from django.db.models import Q, QuerySet
+from django.utils import timezone
 
-from conferences.models import StandIn, TripApproval
+from conferences.models import StandIn, Trip, TripApproval
+from conferences.trip_access import may_decide_trip
+from conferences.trip_states import ApprovalState
 from schools.access import Actor
 from schools.models import Person
 from schools.queries import heads_of, holders_of, in_force
@@ -35,6 +38,29 @@ def holders_for(actor: Actor, approval: TripApproval, *, on: date) -> list[int]:
         return []
     able = set(asked_people(approval, on=on).filter(pk__in=held).values_list("pk", flat=True))
     return [pk for pk in held if pk in able]
+
+
+def hands_of(trip: Trip) -> set[int]:
+    """Who has said yes to the trip, and in whose place it was said: each of them once. `trip` is loaded."""
+    given = [row for row in trip.approvals.all() if row.state == ApprovalState.APPROVED]
+    return {pk for row in given for pk in (row.decided_by_id, row.acting_for_id) if pk is not None}
+
+
+def word_for(actor: Actor, trip: Trip) -> TripApproval | None:
+    """The word about the trip that is awaited from the actor, if any. `trip` is loaded.
+
+    One query, and more only for who stands in for somebody.
+    """
+    awaited = [row for row in trip.approvals.all() if row.state == ApprovalState.OPEN]
+    if not awaited or actor.person_id is None:
+        return None
+    today, hands = timezone.localdate(), hands_of(trip)
+    stands = standing_in(actor, on=today).exists()
+    for row in awaited:
+        held = holders_for(actor, row, on=today) if stands else []
+        if may_decide_trip(actor, trip, row, holders=held, hands=hands):
+            return row
+    return None
 
 
 def readers_of(approval: TripApproval, *, on: date, but: frozenset[int]) -> list[Person]:

@@ -39,11 +39,12 @@ def may_see_trip(actor: Actor, trip: Trip, *, asked: Collection[TripApproval] = 
 
 
 def involved(trip: Trip) -> frozenset[int]:
-    """Everybody who asked for the trip, wrote in the request or travels, in any version of it: they decide nothing.
+    """Everybody who asked for the trip, wrote in the request, agreed to travel once or travels: they decide nothing.
 
-    A name that was taken out of the request stays here: nobody becomes an approver by an edit.
+    Who is taken out of the request stays here: nobody becomes an approver by an edit.
     """
-    return frozenset(hand.person_id for hand in trip.hands.all())
+    travel = {row.person_id for row in trip.travellers.all()}
+    return frozenset({hand.person_id for hand in trip.hands.all()} | travel)
 
 
 def may_decide_trip(
@@ -52,7 +53,7 @@ def may_decide_trip(
     """True if the word that is awaited may be the actor's.
 
     `holders` are the people in whose place the actor stands today and who could give this word themselves;
-    one who asks or travels lends the word to nobody. `hands` have said yes to this trip: each once.
+    one who asks or travels lends the word to nobody. `hands` have said yes to this trip, or somebody did for them.
     """
     if approval.state != ApprovalState.OPEN or actor.person_id is None:
         return False

@@ -127,6 +127,11 @@ def _way(trip: Trip) -> list[Fault]:
 
 
 def _estimate(trip: Trip) -> list[Fault]:
+    """Something stands there, and no school pays whose director is not asked."""
+    schools = {row.school_id for row in trip.travellers.all()}
+    lines = trip.lines.filter(payer_school__isnull=False).exclude(payer_school__in=schools - {None})
+    if lines.exists():
+        return [Fault("estimate", _("A school pays from which nobody travels: save the estimate again."))]
     return (
         []
         if trip.lines.exists()
@@ -135,8 +140,14 @@ def _estimate(trip: Trip) -> list[Fault]:
 
 
 def _promises(trip: Trip) -> list[Fault]:
-    promised = {row.person_id for row in trip.promises.all()}
-    return [
+    rows = list(trip.promises.all())
+    promised = {row.person_id for row in rows}
+    early = [
+        Fault("promises", _("A promise is kept after the return: choose a later day."))
+        for row in rows
+        if row.due_on <= trip.ends_on
+    ]
+    return early[:1] + [
         Fault(
             "promises",
             _("%(name)s promises nothing yet: say what will be passed on, for whom and by when.")

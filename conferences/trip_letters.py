@@ -45,6 +45,7 @@ def tell_untold() -> int:
 
 def ask_travellers(trip: Trip, *, but: int | None) -> None:
     """Ask those who are named and have not answered, inside the caller's transaction."""
+    trip = trip_moves.loaded(Trip.objects.filter(pk=trip.pk)).get()
     rows = trip.travellers.filter(consented_at=None, refused_at=None).exclude(person=but).select_related("person")
     for row in rows:
         stay = f"{trip.country}:{trip.starts_on:%Y%m%d}:{trip.ends_on:%Y%m%d}"
@@ -72,7 +73,7 @@ def _remind(approval: TripApproval, today: date) -> int:
 
 
 def _tell(move: TripMove, trip: Trip) -> None:
-    outbox.supersede(about=trip)
+    outbox.supersede(about=trip, kinds=[KIND])
     outbox.supersede(about=[row for row in trip.approvals.all() if row.state != ApprovalState.OPEN])
     words = trip_words.TO_TRAVELLERS.get(move.verb)
     if words and not (move.verb == TripVerb.APPROVE and move.state != TripState.APPROVED):

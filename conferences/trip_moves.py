@@ -5,7 +5,7 @@ from datetime import datetime
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
-from conferences.models import Traveller, Trip, TripApproval, TripMove
+from conferences.models import Traveller, Trip, TripApproval, TripHand, TripMove
 from conferences.trip_states import TRIP_MOVES, allowed
 from schools import audit, bell
 from schools.access import Actor
@@ -29,6 +29,15 @@ def lock(trip: Trip) -> Trip:
     if {traveller.person_id for traveller in row.travellers.all()} != people:
         raise Stale(_("This has changed in the meantime. Look at its present status and try again."))
     return row
+
+
+def take_hand(trip: Trip, actor: Actor) -> None:
+    """The actor wrote in the request or agreed to travel, and so decides nothing about it, whatever is edited later.
+
+    Merely being named does not count: nobody could else be kept from deciding by writing the name down once.
+    """
+    if actor.person_id is not None:
+        TripHand.objects.get_or_create(trip=trip, person_id=actor.person_id)
 
 
 def loaded(trips: QuerySet[Trip]) -> QuerySet[Trip]:

@@ -11,7 +11,7 @@ from conferences.trip_access import sees_all_trips
 from conferences.trip_states import ApprovalState
 from courses.models import Enrolment, Run
 from courses.states import OPEN
-from schools.access import Actor
+from schools.access import Actor, may_see_names
 from schools.alphabet import in_order
 from schools.models import Membership, Person
 from schools.queries import in_force, in_memberships
@@ -51,7 +51,11 @@ def words_to_give(actor: Actor, *, on: date | None = None) -> QuerySet[TripAppro
     if actor.person_id is None:
         return rows.none()
     hand = TripHand.objects.filter(trip=OuterRef("trip"), person=actor.person_id)
-    said = TripApproval.objects.filter(trip=OuterRef("trip"), state=ApprovalState.APPROVED, decided_by=actor.person_id)
+    said = TripApproval.objects.filter(
+        Q(decided_by=actor.person_id) | Q(acting_for=actor.person_id),
+        trip=OuterRef("trip"),
+        state=ApprovalState.APPROVED,
+    )
     roles = [role for role, school in actor.grants if school is None]
     mine = Q(role__in=roles) | Q(role=Role.DIRECTOR, school__in=actor.schools_led()) | Q(person=actor.person_id)
     mine |= Q(Exists(_lent(actor, day)))
@@ -66,7 +70,9 @@ def _lent(actor: Actor, day: date) -> QuerySet[StandIn]:
     holds = Membership.objects.filter(of_network | of_school, in_force(day), person=OuterRef("holder"))
     hand = TripHand.objects.filter(trip=OuterRef(OuterRef("trip")), person=OuterRef("holder"))
     said = TripApproval.objects.filter(
-        trip=OuterRef(OuterRef("trip")), state=ApprovalState.APPROVED, decided_by=OuterRef("holder")
+        Q(decided_by=OuterRef("holder")) | Q(acting_for=OuterRef("holder")),
+        trip=OuterRef(OuterRef("trip")),
+        state=ApprovalState.APPROVED,
     )
     rows = StandIn.objects.filter(in_force(day), deputy=actor.person_id)
     return rows.filter(Q(Exists(holds)) | Q(holder=OuterRef("person"))).exclude(Exists(hand)).exclude(Exists(said))
@@ -103,10 +109,10 @@ def runs_to_go(actor: Actor, *, keep: Trip | None) -> QuerySet[Run]:
     return rows.select_related("course").order_by("starts_on", "id")
 
 
-def companions_for(trip: Trip, *, on: date) -> QuerySet[Person]:
-    """People whom the portal offers as travellers: colleagues at the travellers' schools, co-authors, those named."""
+def companions_for(trip: Trip, actor: Actor, *, on: date) -> QuerySet[Person]:
+    """Whom the portal offers as travellers: colleagues whose names the actor may see, co-authors, those named."""
     named = [row.person_id for row in trip.travellers.all()]
-    schools = {row.school_id for row in trip.travellers.all() if row.school_id}
+    schools = {row.school_id for row in trip.travellers.all() if row.school_id and may_see_names(actor, row.school_id)}
     colleagues = in_memberships(on, school__in=schools)
     authors = Q(pk__in=Author.objects.filter(presentation=trip.presentation_id).values("person"))
     rows = Person.objects.filter(colleagues | authors | Q(pk__in=[*named, trip.requester_id]), archived_at=None)

@@ -14,6 +14,7 @@ from courses.forms.rows import rows_of
 from schools.forms.contact import DayField, PageForm
 from schools.forms.fields import LineField
 from schools.models import Person
+from schools.states import Role
 
 
 def person_by(email: str) -> Person | None:
@@ -49,6 +50,8 @@ class StepRow(forms.Form):
                 self.add_error("email", _("Nobody here has this address."))
             if data.get("two_hands_from") is not None:
                 self.add_error("two_hands_from", _("Two people can be asked of a role alone."))
+        if role == Role.DIRECTOR and data.get("two_hands_from") is not None:
+            self.add_error("two_hands_from", _("A school has one director: two people cannot be asked of this role."))
         return data
 
     def plan(self) -> StepPlan:

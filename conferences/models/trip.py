@@ -198,7 +198,7 @@ class EstimateLine(UidModel):
 
 
 class TripHand(models.Model):
-    """Somebody who asked for the trip, wrote in the request or ever stood in it as a traveller: they decide nothing."""
+    """Somebody who asked for the trip, wrote in the request or ever agreed to travel: they decide nothing."""
 
     trip = models.ForeignKey(Trip, models.CASCADE, related_name="hands", verbose_name=_("trip"))
     person = models.ForeignKey(Person, models.PROTECT, related_name="+", verbose_name=_("person"))

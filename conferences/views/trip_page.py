@@ -10,11 +10,11 @@ from django.utils.translation import gettext as _
 
 from conferences import trip_access, trip_differences, trip_gates, trip_timeline, trip_words
 from conferences.forms.trip import AgreeForm, ExcuseForm, NoteForm, TripVerdict
-from conferences.models import Trip, TripApproval
+from conferences.models import Trip
 from conferences.money import shown
-from conferences.stand_in_queries import holders_for
+from conferences.stand_in_queries import word_for
 from conferences.trip_contents import Difference
-from conferences.trip_states import CHANGEABLE, TRIP_MOVES, ApprovalState, TripState, TripVerb
+from conferences.trip_states import CHANGEABLE, TRIP_MOVES, TripPart, TripState, TripVerb
 from conferences.views.trip_common import trail_to
 from courses.countries import COUNTRIES
 from schools import wording
@@ -61,19 +61,6 @@ def page_of(
     return render(request, "conferences/trips/trip.html", context, status=status)
 
 
-def word_for(actor: Actor, trip: Trip) -> TripApproval | None:
-    """The word that is awaited from the reader, if any."""
-    today = timezone.localdate()
-    said = [row.decided_by_id for row in trip.approvals.all() if row.state == ApprovalState.APPROVED]
-    hands = [pk for pk in said if pk]
-    for row in trip.approvals.all():
-        if row.state == ApprovalState.OPEN:
-            held = holders_for(actor, row, on=today)
-            if trip_access.may_decide_trip(actor, trip, row, holders=held, hands=hands):
-                return row
-    return None
-
-
 def _deeds(actor: Actor, trip: Trip, begun: bool) -> dict[str, bool]:
     part = trip_access.part_of(actor, trip)
     may = {
@@ -84,7 +71,7 @@ def _deeds(actor: Actor, trip: Trip, begun: bool) -> dict[str, bool]:
     return {
         "may_take_back": may[TripVerb.AMEND] and not late,
         "may_withdraw": may[TripVerb.WITHDRAW],
-        "may_call_off": may[TripVerb.CANCEL] and not late,
+        "may_call_off": may[TripVerb.CANCEL] and (not late or part == TripPart.COORDINATOR),
     }
 
 

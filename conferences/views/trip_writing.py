@@ -1,17 +1,18 @@
 """Writing a request, part by part. Rows are added by «+» without a script; what was typed comes back on a refusal."""
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, TypeVar
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from translated_fields import to_attribute
 
-from conferences import requesting, trip_letters, trip_per_diem, trip_queries
+from conferences import requesting, trip_per_diem, trip_queries
 from conferences.currencies import CODES
 from conferences.forms import trip_rows as rows
 from conferences.forms.trip import BasicsForm
@@ -27,6 +28,9 @@ from schools.alphabet import in_order
 from schools.entry import SIGNED_IN, entry
 from schools.errors import Refused
 from schools.models import Region
+from schools.models.base import UID_LENGTH, UidModel
+
+Named = TypeVar("Named", bound=UidModel)
 
 
 @entry(SIGNED_IN)
@@ -62,7 +66,6 @@ def basics(request: HttpRequest, uid: str) -> HttpResponse:
                 form.add_error(None, str(refusal))
                 status = status_of(refusal)
             else:
-                trip_letters.ask_travellers(own_trip(request, uid), but=request.actor.person_id)
                 return _saved(request, uid)
     context = {"form": form, "trip": trip, "seen": _seen(request, trip), "trail": trail_to(trip)}
     return render(request, "conferences/trips/basics.html", context, status=status)
@@ -73,10 +76,9 @@ def travellers(request: HttpRequest, uid: str) -> HttpResponse:
     def save(trip: Trip, kept: list[Any]) -> None:
         companions = [row.companion() for row in kept]
         requesting.set_travellers(trip=trip, companions=companions, actor=request.actor, seen=seen_by(request))
-        trip_letters.ask_travellers(own_trip(request, uid), but=request.actor.person_id)
 
     def formset(trip: Trip, data: QueryDict | None) -> Any:
-        people = {"people": list(trip_queries.companions_for(trip, on=timezone.localdate()))}
+        people = {"people": list(trip_queries.companions_for(trip, request.actor, on=timezone.localdate()))}
         return rows.TravellerRows(
             data, prefix="rows", initial=_unless(data, rows.travellers_of(trip)), form_kwargs=people
         )
@@ -205,6 +207,8 @@ def _to_write(request: HttpRequest, uid: str) -> Trip | HttpResponse:
 
 def _saved(request: HttpRequest, uid: str) -> HttpResponse:
     messages.success(request, _("Saved."))
+    if not trip_queries.trips_of(request.actor.person_id).filter(uid=uid).exists():
+        return redirect("conferences:trips")  # whoever has taken the own name out sees the request no more
     return redirect("conferences:trip", uid=uid)
 
 
@@ -234,12 +238,8 @@ def _guessed(trip: Trip) -> list[dict[str, Any]]:
 
 def _wished(request: HttpRequest) -> dict[str, Any]:
     """A conference or presentation from whose page the reader came, with its place and days."""
-    uid = request.GET.get("presentation", "")
-    presentation = Presentation.objects.select_related("edition").filter(uid=uid).first() if len(uid) == 10 else None
-    uid = request.GET.get("edition", "")
-    edition = (
-        presentation.edition if presentation else Edition.objects.filter(uid=uid).first() if len(uid) == 10 else None
-    )
+    presentation = _named(Presentation.objects.select_related("edition"), request.GET.get("presentation", ""))
+    edition = presentation.edition if presentation else _named(Edition.objects.all(), request.GET.get("edition", ""))
     if edition is None:
         return {"country": "KZ"}
     return {
@@ -250,3 +250,8 @@ def _wished(request: HttpRequest) -> dict[str, Any]:
         "starts_on": edition.starts_on,
         "ends_on": edition.ends_on,
     }
+
+
+def _named(rows: QuerySet[Named], uid: str) -> Named | None:
+    """The row of that uid; an address bar may hold anything."""
+    return rows.filter(uid=uid).first() if len(uid) == UID_LENGTH and uid.isascii() and uid.isalnum() else None

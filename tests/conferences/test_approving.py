@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from conferences import approving, requesting, route_keeping, sending
 from conferences.approving import Changed
-from conferences.models import BudgetMove, StandIn, TripApproval, TripMove
+from conferences.models import AdvanceReport, BudgetMove, StandIn, Trip, TripApproval, TripMove
 from conferences.requesting import Companion
 from conferences.route_keeping import StepPlan
 from conferences.trip_queries import words_to_give
@@ -148,6 +148,19 @@ class TestNobodyDecidesOnTheOwnRequest:
         assert [row.role for row in words(trip)] == ["hq"]
         assert not words_to_give(cast.director.actor).exists()
 
+    def test_who_was_merely_named_once_still_decides(self, cast: Cast) -> None:
+        """Nobody is kept from deciding by a name that was written down and taken out again."""
+        trip = ready(cast.librarian)
+        first = Companion(cast.librarian.person, "speaker", "Әріптесім қалады")
+        both = [first, Companion(cast.director.person, "listener", "Орынбасар")]
+        trip = requesting.set_travellers(trip=trip, companions=both, actor=cast.librarian.actor, seen=trip.changed_at)
+        trip = requesting.set_travellers(
+            trip=trip, companions=[first], actor=cast.librarian.actor, seen=trip.changed_at
+        )
+        trip = sending.submit(trip=trip, actor=cast.librarian.actor, seen=trip.changed_at)
+        assert [row.role for row in words(trip)] == ["director"]
+        assert words_to_give(cast.director.actor).count() == 1
+
     def test_who_asks_for_others_decides_nothing(self, cast: Cast) -> None:
         trip = ready(cast.director, cast.librarian)
         only = [Companion(cast.librarian.person, "speaker", "Әріптесім қалады")]
@@ -200,6 +213,17 @@ class TestTwoHands:
         other = replace(cast.administrator.actor, grants=frozenset({("hq", None)}))
         assert approving.approve(approval=second, actor=other, seen_version=1).state == "approved"
 
+    def test_a_stand_in_is_no_second_hand_of_the_same_holder(self, cast: Cast) -> None:
+        today = timezone.localdate()
+        days = {"valid_from": today, "valid_to": today, "named_by": cast.hq.person}
+        StandIn.objects.create(holder=cast.hq.person, deputy=cast.trainer.person, **days)
+        trip = sent(cast.librarian)
+        first, second = words(trip)
+        approving.approve(approval=first, actor=cast.trainer.actor, seen_version=1)
+        assert not words_to_give(cast.hq.actor).exists()
+        with pytest.raises(Refused):
+            approving.approve(approval=second, actor=cast.hq.actor, seen_version=1)
+
     def test_a_small_one_needs_one(self, cast: Cast) -> None:
         trip = sent(cast.librarian, amount=MILLION - 1)
         assert [row.hand for row in words(trip)] == [1]
@@ -213,6 +237,32 @@ def test_a_course_that_was_confirmed_meanwhile_stops_the_last_word(cast: Cast) -
     with pytest.raises(Refused):
         approving.approve(approval=word(trip), actor=cast.finance.actor, seen_version=1)
     assert word(trip).state == "open"
+
+
+def test_no_order_is_made_once_the_trip_should_have_begun(cast: Cast) -> None:
+    trip = sent(cast.librarian)
+    yes(trip, cast.director)
+    yes(trip, cast.hq)
+    Trip.objects.filter(pk=trip.pk).update(starts_on=timezone.localdate())
+    with pytest.raises(Refused):
+        approving.approve(approval=word(trip), actor=cast.finance.actor, seen_version=1)
+    approving.decline(approval=word(trip), actor=cast.finance.actor, seen_version=1, note="Кеш")
+    assert travel_budget().free == 10 * MILLION
+
+
+def test_hq_frees_the_money_of_a_trip_that_nobody_made(cast: Cast) -> None:
+    trip = sent(cast.librarian)
+    for member in (cast.director, cast.hq, cast.finance):
+        trip = yes(trip, member)
+    Trip.objects.filter(pk=trip.pk).update(starts_on=timezone.localdate() - timedelta(days=9))
+    with pytest.raises(Refused):
+        sending.call_off(trip=trip, actor=cast.librarian.actor, note="Бармадым")
+    account = AdvanceReport.objects.create(trip=trip, state="submitted", version=1)
+    with pytest.raises(Refused):
+        sending.call_off(trip=trip, actor=cast.hq.actor, note="Бармады")
+    account.delete()
+    assert sending.call_off(trip=trip, actor=cast.hq.actor, note="Бармады").state == "cancelled"
+    assert travel_budget().free == 10 * MILLION
 
 
 def test_money_that_is_gone_stops_the_sending(cast: Cast) -> None:

@@ -145,6 +145,23 @@ class TestDebts:
             sending.excuse(trip=trip, person=cast.librarian.person, actor=cast.hq.actor, reason="керек")
 
 
+def test_a_school_pays_only_if_somebody_of_it_travels(cast: Cast) -> None:
+    """Or its money would go without its director's word."""
+    trip = ready(cast.librarian)
+    foreign = [cost(5, payer="school", payer_school=cast.other_school)]
+    trip = requesting.set_estimate(trip=trip, costs=foreign, actor=cast.librarian.actor, seen=trip.changed_at)
+    assert parts(trip) == ["estimate"]
+    own = [cost(5, payer="school", payer_school=cast.school)]
+    trip = requesting.set_estimate(trip=trip, costs=own, actor=cast.librarian.actor, seen=trip.changed_at)
+    assert parts(trip) == []
+
+
+def test_a_promise_that_the_return_has_overtaken_is_no_promise(cast: Cast) -> None:
+    trip = ready(cast.librarian)
+    trip.promises.update(due_on=BASICS.ends_on)
+    assert parts(trip) == ["promises"]
+
+
 def test_promises_are_for_travellers_and_after_the_return(cast: Cast) -> None:
     trip = ready(cast.librarian)
     pledge = Pledge(cast.librarian.person, "seminar", "оқу", "country", BASICS.ends_on)

@@ -102,6 +102,7 @@ def test_silence_approves_nothing(cast: Cast) -> None:
 
 def test_who_is_named_is_asked_once_for_the_same_days(cast: Cast) -> None:
     trip = asking.ready(cast.librarian)
+    Mail.objects.all().delete()
     trip.travellers.update(consented_at=None, transfer_consented_at=None, consent_version="")
     trip_letters.ask_travellers(trip, but=None)
     trip_letters.ask_travellers(trip, but=None)

@@ -6,11 +6,12 @@ from io import BytesIO
 import html5lib
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 from pypdf import PdfReader
 
 from conferences import requesting, sending, trip_moves
 from conferences import trip_contents as contents
-from conferences.models import EstimateLine, Traveller, Trip, TripApproval, TripMove
+from conferences.models import EstimateLine, StandIn, Traveller, Trip, TripApproval, TripMove
 from tests import make
 from tests.cast import Cast
 from tests.conferences import asking
@@ -281,7 +282,7 @@ def test_a_page_with_many_lines_asks_no_more(cast: Cast, count: int, django_asse
     )
     client = cast.librarian.client()
     client.get(url("", trip))
-    with django_assert_num_queries(27):
+    with django_assert_num_queries(28):
         client.get(url("", trip))
 
 
@@ -302,3 +303,34 @@ def test_a_large_delegation_asks_no_more(cast: Cast, schools: int, django_assert
     client.get(url("", trip))
     with django_assert_num_queries(22):
         client.get(url("", trip))
+
+
+def test_a_stand_in_opens_what_is_to_be_decided(cast: Cast) -> None:
+    trip, today = sent(cast.librarian), timezone.localdate()
+    where = reverse("conferences:trip_decide", args=[word(trip).uid])
+    assert cast.director.client().post(where, {"verdict": "approve", "version": 1}).status_code == 302
+    assert cast.trainer.client().get(url("", trip)).status_code == 404
+    StandIn.objects.create(
+        holder=cast.hq.person, deputy=cast.trainer.person, valid_from=today, valid_to=today, named_by=cast.hq.person
+    )
+    client = cast.trainer.client()
+    assert client.get(url("", trip)).status_code == 200
+    where = reverse("conferences:trip_decide", args=[word(trip).uid])
+    assert client.post(where, {"verdict": "return", "version": 1, "note": "Нақтылаңыз"}).status_code == 302
+    assert client.get(url("", trip)).status_code == 404
+
+
+def test_colleagues_of_another_school_are_not_listed_for_naming_one(cast: Cast) -> None:
+    trip = ready(cast.librarian, cast.stranger)
+    text = cast.librarian.client().get(url("travellers", trip)).text
+    assert cast.colleague.person.full_name in text
+    assert cast.stranger.person.full_name in text
+    assert cast.other_director.person.full_name not in text
+
+
+def test_who_takes_the_own_name_out_is_led_to_the_list(cast: Cast) -> None:
+    trip = ready(cast.librarian, cast.stranger)
+    who = {"person": cast.librarian.person.uid, "role": "speaker", "covered_by": "Әріптес"}
+    answer = save(cast.stranger.client(), "travellers", trip, rows_of(who))
+    assert answer.headers["Location"] == reverse("conferences:trips")
+    assert trip.travellers.get().person == cast.librarian.person
