@@ -13,6 +13,7 @@ class ConferencesConfig(AppConfig):
             reference,
             route_keeping,
             team_calendar,
+            trip_calendar,
             trip_erasing,
             trip_queries,
         )
@@ -23,6 +24,7 @@ class ConferencesConfig(AppConfig):
         trip_erasing.listen()
         record_part.register()
         team_calendar.register()
+        trip_calendar.register()
         desk.add(desk.Kind(_("Trips"), "conferences:trip_decisions", trip_queries.words_to_give, order=1))
         reference.register()
         loader("route of approval", route_keeping.load_route)

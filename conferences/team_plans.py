@@ -70,6 +70,7 @@ def of_trip(
     edition: Edition | None = None,
     done: frozenset[str] = frozenset(),
     today: date,
+    leads: Leads | None = None,
 ) -> Plan:
     """The dates of a journey, with those of its conference where it goes to one. `done` holds values of Step."""
     early = _early(edition) if edition else None
@@ -81,7 +82,7 @@ def of_trip(
         registers=edition is not None,
         done=done,
     )
-    return plan(journey, lead_times(on=today), today=today)
+    return plan(journey, leads or lead_times(on=today), today=today)
 
 
 def _journey(edition: Edition, done: frozenset[str], *, with_text: bool = True) -> Journey:
@@ -104,7 +105,7 @@ def _early(edition: Edition) -> date | None:
     return min(days, default=None)
 
 
-def of_trip_row(trip: Trip, *, today: date) -> Plan | None:
+def of_trip_row(trip: Trip, *, today: date, leads: Leads | None = None) -> Plan | None:
     """The dates of a trip that is still ahead and not given up; its order is done once it is approved."""
     if trip.starts_on < today or trip.state not in AHEAD_OF_TRIPS:
         return None
@@ -116,4 +117,5 @@ def of_trip_row(trip: Trip, *, today: date) -> Plan | None:
         edition=trip.edition,
         done=frozenset(done),
         today=today,
+        leads=leads,
     )

