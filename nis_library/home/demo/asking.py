@@ -2,6 +2,7 @@
 
 from datetime import date, timedelta
 
+from django.db import transaction
 from django.utils import translation
 
 from conferences import trip_charges, trip_contents
@@ -36,6 +37,7 @@ class Asking:
         self.chance, self.crowd, self.today = chance, crowd, today
         self.spending = Spending(chance, crowd, today=today)
 
+    @transaction.atomic
     def write(self) -> None:
         """Nothing where no course abroad is ahead, or nothing is planned to pay for it."""
         coming = Run.objects.filter(state=RunState.PUBLISHED, starts_on__gt=self.today + 10 * DAY)
