@@ -4,7 +4,6 @@ from typing import Any
 
 from django import forms
 from django.db.models import QuerySet
-from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from conferences import trip_queries
@@ -136,8 +135,3 @@ def _initial(trip: Trip) -> dict[str, Any]:
     for name in ("edition", "presentation", "run"):
         found[name] = found[name].uid if found[name] else None
     return found
-
-
-def label_of(name: str) -> str:
-    """The label of a field of the request, for differences and lists of what is missing."""
-    return str(capfirst(BasicsForm.base_fields[name].label))

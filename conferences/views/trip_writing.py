@@ -67,7 +67,7 @@ def basics(request: HttpRequest, uid: str) -> HttpResponse:
                 status = status_of(refusal)
             else:
                 return _saved(request, uid)
-    context = {"form": form, "trip": trip, "seen": _seen(request, trip), "trail": trail_to(trip)}
+    context = {"form": form, "trip": trip, "seen": trip.changed_at.isoformat(), "trail": trail_to(trip)}
     return render(request, "conferences/trips/basics.html", context, status=status)
 
 
@@ -163,7 +163,7 @@ def _page(
         "part": part,
         "rows": formset,
         "problem": problem,
-        "seen": _seen(request, trip),
+        "seen": trip.changed_at.isoformat(),
         "trail": trail_to(trip),
         **WORDS[part](),
     }
@@ -210,11 +210,6 @@ def _saved(request: HttpRequest, uid: str) -> HttpResponse:
     if not trip_queries.trips_of(request.actor.person_id).filter(uid=uid).exists():
         return redirect("conferences:trips")  # whoever has taken the own name out sees the request no more
     return redirect("conferences:trip", uid=uid)
-
-
-def _seen(request: HttpRequest, trip: Trip) -> str:
-    """What the next saving refers to. After a clash it is what stands now: the second saving is meant."""
-    return trip.changed_at.isoformat()
 
 
 def _unless(data: QueryDict | None, initial: list[dict[str, Any]]) -> list[dict[str, Any]] | None:
