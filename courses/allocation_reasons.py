@@ -12,9 +12,9 @@ FACTS = {
     Code.PLACE_DRAW: "points, wish: somebody with as many points has no place here",
     Code.PLACE_PROMISED: "points, wish, group (school or region), floor, passed: the most points without a place here",
     Code.NO_PLACES: "points, wish, places: all were taken before the allocation",
-    Code.POINTS: "points, wish, lowest (more than points), promised: places that a promise gave to fewer points",
-    Code.DRAW: "points, wish, promised: the last place that no promise gave went to as many points",
-    Code.PROMISED: "points, wish, promised: every place went by a promise; promised: those with fewer points",
+    Code.POINTS: "points, wish, lowest (more than points), promised: places that a promise gave to no more points",
+    Code.DRAW: "points, wish, promised (as there): the last place that no promise gave went to as many points",
+    Code.PROMISED: "points, wish, promised: every place went by a promise; promised: those with no more points",
     Code.SCHOOL_CAP: "points, wish, cap: so many of the school have places, all of them with more points or the draw",
     Code.REGION_CAP: "points, wish, cap: so many of the region have places",
 }
@@ -128,7 +128,7 @@ class _Run:
         last = self.by_points[-1] if self.by_points else None
         if self.filling.left or (last and rank[one.key] < rank[last.key]):
             return self._of_cap(one)
-        promised = sum(rank[one.key] < rank[holder.key] for holder in self.promised)
+        promised = sum(self._points(holder) <= self._points(one) for holder in self.promised)
         if last is None:
             return self._reason(one, Code.PROMISED, promised=promised)
         if self._points(last) == self._points(one):
