@@ -6,8 +6,8 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from courses import access, moves, seats, waiting
-from courses.enrolling import decider_of, decision_due, fresh
+from courses import access, moves, seats
+from courses.enrolling import decider_of, decision_due, fresh, settled
 from courses.models import ApprovalStep, Enrolment
 from courses.states import EnrolmentState, Verb
 from schools.access import Actor
@@ -28,12 +28,9 @@ def approve(*, enrolment: Enrolment, actor: Actor, seen_step: int, note: str = "
             _pass_on(enrolment, step, actor=actor, now=now, note=note)
             return enrolment
         seats.refuse_clash(enrolment.person, enrolment.run, own=enrolment)
-        to = seats.seat_or_queue(enrolment.run, enrolment.number)
-        moves.make(enrolment, Verb.APPROVE, to, actor=actor, now=now, note=note)
-    if to == EnrolmentState.WAITING:
-        waiting.fill(run_id=enrolment.run_id)
-        enrolment.refresh_from_db(fields=["state"])
-    return enrolment
+        chance = seats.chance(enrolment, now=now)
+        moves.make(enrolment, Verb.APPROVE, chance.state, actor=actor, now=now, note=note)
+    return settled(enrolment, contested=chance.contested)
 
 
 @transaction.atomic

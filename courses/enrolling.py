@@ -17,7 +17,6 @@ from schools.queries import heads_of, school_id_of
 from schools.states import Role
 
 
-@transaction.atomic
 def enrol(*, person: Person, run: Run, actor: Actor, reason: str = "") -> Enrolment:
     """Apply for a seat. Without approval steps the seat is given, or the place in the queue, at once.
 
@@ -25,12 +24,13 @@ def enrol(*, person: Person, run: Run, actor: Actor, reason: str = "") -> Enrolm
     """
     if actor.person_id != person.pk:
         raise Refused(_("You can apply only for yourself. To send a colleague, nominate them."))
-    now = timezone.now()
-    person, run = seats.lock(person_id=person.pk, run_id=run.pk)
-    _refuse_unless_possible(person, run, now)
-    enrolment = _new(person, run, now, reason=reason)
-    _enter(enrolment, Verb.APPLY, actor=actor, now=now)
-    return enrolment
+    with transaction.atomic():
+        now = timezone.now()
+        person, run = seats.lock(person_id=person.pk, run_id=run.pk)
+        _refuse_unless_possible(person, run, now)
+        enrolment = _new(person, run, now, reason=reason)
+        contested = _enter(enrolment, Verb.APPLY, actor=actor, now=now)
+    return settled(enrolment, contested=contested)
 
 
 @transaction.atomic
@@ -50,15 +50,15 @@ def nominate(*, person: Person, run: Run, actor: Actor, reason: str = "") -> Enr
     return enrolment
 
 
-@transaction.atomic
 def accept_nomination(*, enrolment: Enrolment, actor: Actor) -> Enrolment:
     """The nominated person says yes, and the application takes its usual way."""
-    now = timezone.now()
-    enrolment = _locked_own(enrolment, actor)
-    _refuse_closed(enrolment.run, now)
-    seats.refuse_clash(enrolment.person, enrolment.run, own=enrolment)
-    _enter(enrolment, Verb.ACCEPT, actor=actor, now=now)
-    return enrolment
+    with transaction.atomic():
+        now = timezone.now()
+        enrolment = _locked_own(enrolment, actor)
+        _refuse_closed(enrolment.run, now)
+        seats.refuse_clash(enrolment.person, enrolment.run, own=enrolment)
+        contested = _enter(enrolment, Verb.ACCEPT, actor=actor, now=now)
+    return settled(enrolment, contested=contested)
 
 
 @transaction.atomic
@@ -109,13 +109,16 @@ def _new(person: Person, run: Run, now: datetime, *, reason: str) -> Enrolment:
     )
 
 
-def _enter(enrolment: Enrolment, verb: str, *, actor: Actor, now: datetime, note: str = "") -> None:
-    """Send the enrolment to its first approval step, or to a seat where the chain asks nobody."""
+def _enter(enrolment: Enrolment, verb: str, *, actor: Actor, now: datetime, note: str = "") -> bool:
+    """Send the enrolment to its first approval step, or to a seat where the chain asks nobody.
+
+    True if somebody else has to be looked at first for a seat that is free: see `settled`.
+    """
     step = ApprovalStep.objects.filter(chain=enrolment.run.chain_id).order_by("order").first()
     if step is None:
-        to = seats.seat_or_queue(enrolment.run, enrolment.number)
-        moves.make(enrolment, verb, to, actor=actor, now=now, note=note)
-        return
+        chance = seats.chance(enrolment, now=now)
+        moves.make(enrolment, verb, chance.state, actor=actor, now=now, note=note)
+        return chance.contested
     today = timezone.localdate(now)
     moves.make(
         enrolment,
@@ -128,6 +131,15 @@ def _enter(enrolment: Enrolment, verb: str, *, actor: Actor, now: datetime, note
         step_due=decision_due(today),
         note=note,
     )
+    return False
+
+
+def settled(enrolment: Enrolment, *, contested: bool) -> Enrolment:
+    """The row after those before it in line were looked at, where a seat is free that not all of them can take."""
+    if contested:
+        waiting.fill(run_id=enrolment.run_id)
+        enrolment.refresh_from_db(fields=["state", "offer_until"])
+    return enrolment
 
 
 def decider_of(enrolment: Enrolment, role: str, today: date) -> str:

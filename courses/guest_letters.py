@@ -10,7 +10,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from courses import calendars, guest_links, tickets
+from courses import calendars, guest_links, offers, signing_up, tickets
 from courses.letters import Words, course_facts
 from courses.models import Enrolment, EnrolmentMove, Signup
 from courses.reminder_words import REMINDER
@@ -38,10 +38,20 @@ QUEUE = Words(
     _("All places are taken. If one becomes free, it is yours in order of the list, and we write to you."),
     _("Your sign-up"),
 )
+POOL = Words(
+    _("Your sign-up waits for the allocation"),
+    _("Places are shared out after the application deadline, by rules that are open to all. Then we write to you."),
+    _("Your sign-up"),
+)
 SOME = Words(
     _("Some of you have a place"),
     _("There were fewer places than people. Those without a place wait in order of the list, and we write to you."),
     _("Your sign-up"),
+)
+OFFER = Words(
+    _("A place is offered to you"),
+    _("Places have become free, and you are the next in line. They are kept for you until the time below."),
+    _("Take the places, or leave them"),
 )
 GONE = Words(
     _("Your sign-up is cancelled"),
@@ -74,12 +84,24 @@ def tell_signup(*, signup_id: int) -> None:
             return
         now = timezone.now()
         moves.update(told_at=now)
+        _start_clocks(signup, verbs, now)
         if signup.email and (not verbs or verbs - TOLD_ELSEWHERE):
             signup.letters += 1
             outbox.supersede(about=signup, kinds=[LETTER, REMINDER])
             _write(signup, now)
         signup.told_at = now
         signup.save(update_fields=["letters", "told_at"])
+
+
+def _start_clocks(signup: Signup, verbs: set[str], now: datetime) -> None:
+    """What is held for these people is held from this letter on: offers, and the seats that wait for the link."""
+    rows = list(signup.enrolments.filter(state=S.OFFERED).select_related("run"))
+    if Verb.OFFER in verbs:
+        offers.start_clock(rows, now=now)
+    elif signup.letters == 0 and signup.verified_at is None and signup.hold_until:
+        signup.hold_until = max(signup.hold_until, signing_up.hold_until(signup.run, now))
+        signup.save(update_fields=["hold_until"])
+        signup.enrolments.filter(state=S.OFFERED).update(offer_until=signup.hold_until)
 
 
 def tell_untold() -> int:
@@ -116,18 +138,23 @@ def words_of(signup: Signup, rows: Sequence[Enrolment], *, now: datetime) -> Wor
         return LATE if S.EXPIRED in states and signup.verified_at is None else GONE
     if signup.verified_at is None:
         return CONFIRM
+    if S.OFFERED in states:
+        return OFFER
+    if states & {S.POOLED} and not states & {S.CONFIRMED}:
+        return POOL
     if S.WAITING not in states:
         return PLACES
     return SOME if states & {S.CONFIRMED, S.OFFERED} else QUEUE
 
 
 def _write(signup: Signup, now: datetime) -> None:
-    rows = list(signup.enrolments.select_related("person").order_by("number"))
+    rows = list(signup.enrolments.select_related("person", "run").order_by("number"))
     words, language = words_of(signup, rows, now=now), signup.language
     with translation.override(language):
         facts = [*course_facts(signup.run), *people_lines(rows)]
         if words is CONFIRM and signup.hold_until:
             facts.append((gettext("Places are held until"), wording.moment(signup.hold_until, signup.run.zone)))
+        facts += _offered_until(rows, words)
     seated = any(row.state == S.CONFIRMED for row in rows)
     calendar, method = b"", "REQUEST"
     if seated and words is not AFTERWARDS:
@@ -151,6 +178,12 @@ def _write(signup: Signup, now: datetime) -> None:
             "link": guest_links.address(signup),
         },
     )
+
+
+def _offered_until(rows: Sequence[Enrolment], words: Words) -> list[tuple[str, str]]:
+    """When the first of the offers ends, in the active language."""
+    ends = [(row.offer_until, row.run.zone) for row in rows if row.state == S.OFFERED and row.offer_until]
+    return [(gettext("Places are held until"), wording.moment(*min(ends)))] if words is OFFER and ends else []
 
 
 def people_lines(rows: Sequence[Enrolment]) -> list[tuple[str, str | Promise]]:

@@ -10,7 +10,7 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from courses import calendars, completing
+from courses import calendars, completing, offers
 from courses.models import Enrolment, EnrolmentMove, Run
 from courses.states import EnrolmentState, Verb
 from schools import outbox, wording
@@ -54,6 +54,20 @@ TO_APPLICANT: dict[str, Words] = {
         _("You are on the waiting list"),
         _("All places are taken. If one becomes free, it is yours in order of the list, and we write to you."),
     ),
+    EnrolmentState.POOLED: Words(
+        _("Your application waits for the allocation"),
+        _("Places are shared out after the application deadline, by rules that are open to all. Then we write to you."),
+    ),
+    EnrolmentState.OFFERED: Words(
+        _("A place is offered to you"),
+        _("A place has become free, and you are the next in line. It is kept for you until the time below."),
+        _("Take the place, or leave it"),
+    ),
+    EnrolmentState.EXPIRED: Words(
+        _("The offered place has gone to the next in line"),
+        _("We had no answer in time. You can apply again: you then stand at the end of the list."),
+        _("Open the application"),
+    ),
     EnrolmentState.CONFIRMED: Words(
         _("Your place is confirmed"),
         _("You have a place on this course. The calendar entry is attached."),
@@ -96,8 +110,11 @@ def tell_move(*, move_id: int) -> None:
         )
         if move is None:
             return
+        now = timezone.now()
+        if move.verb == Verb.OFFER:
+            offers.start_clock([move.enrolment], now=now)
         _tell(move)
-        move.told_at = timezone.now()
+        move.told_at = now
         move.save(update_fields=["told_at"])
 
 
@@ -185,6 +202,9 @@ def _facts(move: EnrolmentMove, reader: Person) -> list[tuple[str, str]]:
         rows = course_facts(enrolment.run)
         if move.verb == Verb.FAIL:
             rows += _missing(move)
+        if move.state == EnrolmentState.OFFERED and enrolment.offer_until:
+            until = wording.moment(enrolment.offer_until, enrolment.run.zone)
+            rows.append((gettext("The place is kept until"), until))
         if reader.pk != enrolment.person_id:
             school = enrolment.school.short_name() if enrolment.school else ""
             rows = [(gettext("Applicant"), enrolment.person.full_name), (gettext("School"), school), *rows]

@@ -1,17 +1,26 @@
 """Locks and counts of seats. One order everywhere: persons by key, then runs by key, then enrolments."""
 
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+
 from django.db.models import Count, Max, Q, prefetch_related_objects
+from django.db.models.functions import Coalesce
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from courses.models import Enrolment, Run
+from courses.models import Enrolment, Run, SeatShare
 from courses.queries import busy_source, run_clashes, spans_of
-from courses.states import HOLDING, EnrolmentState
+from courses.seat_rules import Rules, Share, Tally, Where, first_that_fits
+from courses.states import HOLDING, EnrolmentState, RunState
 from schools import agenda
 from schools.errors import Refused
-from schools.models import Person
+from schools.models import Person, School
 
-ABLE = Q(signup__isnull=True) | Q(signup__verified_at__isnull=False)
-"""Who could take a seat now: guests only once the link in their mail was used."""
+ABLE = Q(person__archived_at=None) & (Q(signup__isnull=True) | Q(signup__verified_at__isnull=False))
+"""Who could take a seat now: nobody who has left for good, and guests only once the link in their mail was used."""
+REGION = Coalesce("school__region_id", "signup__school_request__region_id")
+"""Where an enrolment comes from; of a school that is not on record yet the contact named the region."""
 
 
 def lock(*, person_id: int, run_id: int) -> tuple[Person, Run]:
@@ -28,9 +37,47 @@ def lock_run(run_id: int) -> Run:
     return Run.objects.select_for_update(no_key=True, of=("self",)).select_related("course").get(pk=run_id)
 
 
+def tally(run: Run, *, now: datetime) -> Tally:
+    """The seats given and the rules they go by. Exact only under the run's lock."""
+    shares = list(SeatShare.objects.filter(run=run).select_related("school"))
+    rules = Rules(
+        capacity=run.capacity,
+        school_cap=run.school_limit,
+        region_cap=run.region_limit,
+        schools={
+            row.school.pk: Share(row.floor, row.cap, row.held, row.school.region_id) for row in shares if row.school
+        },
+        regions={one.region_id: Share(one.floor, one.cap) for one in shares if one.region_id},
+        keeps=run.holds_back(now),
+    )
+    given = Tally(rules)
+    rows = Enrolment.objects.filter(run=run, state__in=HOLDING).order_by()
+    if not shares and run.school_limit is None and run.region_limit is None:
+        given.take(Where(), count=rows.count())
+        return given
+    for school, region, held, count in rows.values_list("school_id", REGION, "of_held").annotate(n=Count("pk")):
+        given.take(Where(school, region), held=held, count=count)
+    return given
+
+
 def free(run: Run) -> int:
-    """Seats that a move may still give, never below 0. Exact only under the run's lock."""
-    return max(0, run.capacity - Enrolment.objects.filter(run=run, state__in=HOLDING).count())
+    """Seats that a move may still give to somebody, never below 0. Exact only under the run's lock."""
+    return tally(run, now=timezone.now()).free
+
+
+def where(enrolment: Enrolment) -> Where:
+    """Where the applicant comes from, for the rules: the school of the day of application, and its region."""
+    row = Enrolment.objects.filter(pk=enrolment.pk) if enrolment.pk else None
+    if row is not None and enrolment.signup_id:
+        return Where(enrolment.school_id, row.values_list(REGION, flat=True).get())
+    return where_of(enrolment.school_id)
+
+
+def where_of(school_id: int | None) -> Where:
+    """The same of somebody who has no row yet."""
+    if school_id is None:
+        return Where()
+    return Where(school_id, School.objects.values_list("region_id", flat=True).get(pk=school_id))
 
 
 def take_number(run: Run) -> int:
@@ -46,29 +93,68 @@ def take_numbers(run: Run, count: int) -> range:
     return numbers
 
 
-def seat_or_queue(run: Run, number: int) -> str:
-    """What an approved enrolment gets: a seat if one is free and nobody waits before it, else the list."""
-    before = ABLE & Q(state=EnrolmentState.WAITING, number__lt=number)
-    return EnrolmentState.CONFIRMED if _room(run, before) else EnrolmentState.WAITING
+@dataclass(frozen=True, slots=True)
+class Chance:
+    """The state that somebody gets, and whether `waiting.fill` has to look who is the next for a free seat."""
+
+    state: str
+    contested: bool = False
 
 
-def room_for_guests(run: Run, *, proved: bool) -> int:
-    """How many newcomers get a seat at once; none while somebody waits. Under the run's lock.
+def chance(enrolment: Enrolment, *, now: datetime) -> Chance:
+    """What an approved enrolment gets: a seat if one fits and nobody waits before it, else a place in the list.
+
+    Under the locks of person and run. While an intake only gathers, everybody waits for the allocation.
+    """
+    run = enrolment.run
+    if run.intake and run.intake.gathers:
+        return Chance(EnrolmentState.POOLED)
+    given = tally(run, now=now)
+    if not given.free or given.why_not(where(enrolment), held=enrolment.of_held):
+        return Chance(EnrolmentState.WAITING)
+    if has_parallel_seat(enrolment.person_id, run):
+        return Chance(EnrolmentState.WAITING)
+    out_of_held = enrolment.of_held and given.left_to_name(enrolment.school_id) > 0
+    if not out_of_held and _waits_before(run, given, enrolment.number):
+        return Chance(EnrolmentState.WAITING, contested=True)
+    return Chance(EnrolmentState.CONFIRMED)
+
+
+def _waits_before(run: Run, given: Tally, number: int) -> bool:
+    """True if somebody with a lower number waits who could have a seat by the rules."""
+    return first_that_fits(given, in_line(run.pk, below=number)) is not None
+
+
+def in_line(run_id: int, *, below: int | None = None) -> Iterator[tuple[int, Where, bool]]:
+    """Those who wait, in order: key, where from, and whether they fill a held seat."""
+    rows = Enrolment.objects.filter(ABLE, run=run_id, state=EnrolmentState.WAITING)
+    if below is not None:
+        rows = rows.filter(number__lt=below)
+    for key, school, region, held in rows.order_by("number").values_list("pk", "school_id", REGION, "of_held"):
+        yield key, Where(school, region), held
+
+
+def has_parallel_seat(person_id: int, run: Run) -> bool:
+    """True if the person has a seat in another run of the same intake; under the person's lock."""
+    if run.intake_id is None:
+        return False
+    rows = Enrolment.objects.filter(person=person_id, run__intake=run.intake_id, state__in=HOLDING)
+    return rows.exclude(run=run).exists()
+
+
+def room_for_guests(run: Run, *, coming: int, whence: Where, proved: bool, now: datetime) -> int:
+    """How many of the newcomers from there get a seat at once; none while somebody waits. Under the run's lock.
 
     Whoever has not proved the address yet (`proved`) comes after all who wait; the others come only after those
     who could take a seat now.
     """
-    waiting = Q(state=EnrolmentState.WAITING)
-    return _room(run, waiting & ABLE if proved else waiting)
-
-
-def _room(run: Run, before: Q) -> int:
-    """Free seats, unless somebody stands `before`: then none."""
-    rows = Enrolment.objects.filter(Q(state__in=HOLDING) | before, run=run).order_by()
-    counts = dict(rows.values_list("state").annotate(n=Count("pk")))
-    if counts.pop(EnrolmentState.WAITING, 0):
+    given = tally(run, now=now)
+    if not given.free:
         return 0
-    return max(0, run.capacity - sum(counts.values()))
+    waiting = Enrolment.objects.filter(run=run, state=EnrolmentState.WAITING)
+    if _waits_before(run, given, run.next_number) or (not proved and waiting.exists()):
+        return 0
+    return min(coming, given.open_to(whence))
 
 
 def refuse_clash(person: Person, run: Run, *, own: Enrolment | None = None) -> None:
@@ -87,16 +173,35 @@ def refuse_clash(person: Person, run: Run, *, own: Enrolment | None = None) -> N
 
 def verify() -> list[str]:
     """What stands against the promises about seats, one sentence each; an empty list if all is well."""
-    faults = []
-    for run in Run.objects.order_by("pk").iterator():
-        rows = Enrolment.objects.filter(run=run)
-        held = rows.filter(state__in=HOLDING).count()
-        waiting = rows.filter(ABLE, state=EnrolmentState.WAITING)
-        highest = rows.aggregate(top=Max("number"))["top"] or 0
-        if held > run.capacity:
-            faults.append(f"run {run.uid}: {held} seats given, {run.capacity} exist")
-        if highest >= run.next_number:
-            faults.append(f"run {run.uid}: number {highest} given, the next would be {run.next_number}")
-        if held < run.capacity and any(not run_clashes(person=row.person, run=run).exists() for row in waiting):
-            faults.append(f"run {run.uid}: a seat is free while somebody who could take it waits")
-    return faults
+    faults = [fault for run in Run.objects.select_related("intake").order_by("pk").iterator() for fault in _of(run)]
+    return [*faults, *_two_places()]
+
+
+def _of(run: Run) -> Iterator[str]:
+    rows, given = Enrolment.objects.filter(run=run), tally(run, now=timezone.now())
+    highest = rows.aggregate(top=Max("number"))["top"] or 0
+    if given.taken > run.capacity:
+        yield f"run {run.uid}: {given.taken} seats given, {run.capacity} exist"
+    if highest >= run.next_number:
+        yield f"run {run.uid}: number {highest} given, the next would be {run.next_number}"
+    if run.intake and run.intake.gathers and rows.filter(state=EnrolmentState.WAITING).exists():
+        yield f"run {run.uid}: somebody waits in line while places are still to be allocated"
+    if given.free and run.state == RunState.PUBLISHED and _could_sit(run):
+        yield f"run {run.uid}: a seat is free while somebody who could take it waits"
+
+
+def _could_sit(run: Run) -> bool:
+    """Somebody waits whom neither the rules nor other events of their own keep from a free seat."""
+    given = tally(run, now=timezone.now())
+    fitting = [key for key, where, held in in_line(run.pk) if given.why_not(where, held=held) is None]
+    return any(
+        not run_clashes(person=row.person, run=run).exists() and not has_parallel_seat(row.person_id, run)
+        for row in Enrolment.objects.filter(pk__in=fitting).select_related("person")
+    )
+
+
+def _two_places() -> list[str]:
+    """People with places in two runs of one intake."""
+    rows = Enrolment.objects.filter(run__intake__isnull=False, state__in=HOLDING).order_by()
+    twice = rows.values("person", "run__intake").annotate(n=Count("pk")).filter(n__gt=1)
+    return [f"person {row['person']}: {row['n']} places in parallel runs" for row in twice]

@@ -1,21 +1,21 @@
-"""Guests get seats: sign up, confirm by the link in the mail, lose what was not confirmed in time."""
+"""Guests get seats: sign up, and confirm by the link in the mail. What is not confirmed in time: `offers`."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db import transaction
-from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from courses import moves, seats, waiting
-from courses.models import Enrolment, Run, Signup
+from courses import moves, offer_clock, seats, waiting
+from courses.models import Enrolment, Run, SeatShare, Signup
 from courses.moves import TELL_SIGNUP
 from courses.queries import run_clashes
-from courses.states import LIVE, EnrolmentState, RunState, Verb
+from courses.seat_rules import Where
+from courses.states import LIVE, EnrolmentState, Verb
 from schools import bell, directory, guests, norms
-from schools.access import SYSTEM, Actor
+from schools.access import Actor
 from schools.directory import Unlisted
 from schools.errors import Refused, Stale
 from schools.guests import GuestData
@@ -25,8 +25,6 @@ GUEST = Actor(name="guest")
 """Who acts by a link: the ledger says «guest», and whom it is about."""
 CONSENT_VERSION = "2026-11"
 """The text that guests agree to; `templates/courses/seminars/consent.html` holds it."""
-SOON = timedelta(hours=1)
-"""Even right before the start there is so much time to open the mail."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,23 +137,34 @@ def _ask_for(school: Unlisted, contact: Contact, email: str) -> SchoolRequest:
 def hold_until(run: Run, now: datetime) -> datetime:
     """Until when a seat waits for its link: the set number of hours, not beyond the start, never under an hour."""
     until = now + timedelta(hours=norms.value("signup_hold_hours", on=timezone.localdate(now)))
-    first = run.meetings.order_by("starts_at").values_list("starts_at", flat=True).first()
-    return max(now + SOON, min(until, first)) if first else until
+    return offer_clock.limited(until, offer_clock.first_meeting(run), now=now)
 
 
 def place(signup: Signup, run: Run, people: Sequence[Person], *, now: datetime) -> list[Enrolment]:
-    """Give these people seats while there are any, and places in the queue after that, under the run's lock."""
-    proved = signup.verified_at is not None
-    room = seats.room_for_guests(run, proved=proved)
+    """Give these people seats while there are any, and places in the queue after that, under the run's lock.
+
+    While the run's intake only gathers, they wait for the allocation of places.
+    """
+    gathers = run.intake is not None and run.intake.gathers
+    proved, whence = signup.verified_at is not None, whence_of(signup)
+    room = 0 if gathers else seats.room_for_guests(run, coming=len(people), whence=whence, proved=proved, now=now)
     seated = EnrolmentState.CONFIRMED if proved else EnrolmentState.OFFERED
+    unseated = EnrolmentState.POOLED if gathers else EnrolmentState.WAITING
     rows = []
     for order, (person, number) in enumerate(zip(people, seats.take_numbers(run, len(people)), strict=True)):
         row = Enrolment(run=run, person=person, school=signup.school, signup=signup, number=number, created_at=now)
-        to = seated if order < room else EnrolmentState.WAITING
+        to = seated if order < room else unseated
         until = signup.hold_until if to == EnrolmentState.OFFERED else None
         moves.make(row, Verb.SIGN_UP, to, actor=GUEST, now=now, offer_until=until)
         rows.append(row)
     return rows
+
+
+def whence_of(signup: Signup) -> Where:
+    """Where the people of a sign-up come from, for the rules of seats."""
+    if signup.school_id is None and signup.school_request:
+        return Where(None, signup.school_request.region_id)
+    return seats.where_of(signup.school_id)
 
 
 def confirm(*, signup: Signup) -> list[Enrolment]:
@@ -181,7 +190,7 @@ def confirm(*, signup: Signup) -> list[Enrolment]:
 
 def _take(row: Enrolment, now: datetime) -> bool:
     """Turn a held seat into a place; False if the person's time is taken meanwhile."""
-    if run_clashes(person=row.person, run=row.run).exists():
+    if run_clashes(person=row.person, run=row.run).exists() or seats.has_parallel_seat(row.person_id, row.run):
         return False
     moves.make(row, Verb.CONFIRM, EnrolmentState.CONFIRMED, actor=GUEST, now=now)
     return True
@@ -191,31 +200,6 @@ def _expired(rows: Sequence[Enrolment]) -> list[Person]:
     live = {row.person_id for row in rows if row.state in LIVE}
     gone = {row.person_id: row.person for row in rows if row.state == EnrolmentState.EXPIRED}
     return [person for pk, person in gone.items() if pk not in live]
-
-
-def expire_due(*, limit: int = 200) -> int:
-    """Take back what was not confirmed in time and give it to those who wait; returns how many rows expired."""
-    now = timezone.now()
-    runs = _overdue(now).order_by("run").values_list("run", flat=True).distinct()[:limit]
-    return sum(_expire(run_id, now) for run_id in list(runs))
-
-
-def _overdue(now: datetime) -> QuerySet[Enrolment]:
-    held = Q(state=EnrolmentState.OFFERED, offer_until__lte=now)
-    queued = Q(state=EnrolmentState.WAITING, signup__verified_at=None, signup__hold_until__lte=now)
-    return Enrolment.objects.filter(held | queued, run__state=RunState.PUBLISHED)
-
-
-def _expire(run_id: int, now: datetime) -> int:
-    with transaction.atomic():
-        run = seats.lock_run(run_id)
-        overdue = _overdue(now).filter(run=run).select_for_update(no_key=True, of=("self",)).order_by("pk")
-        rows = list(overdue.select_related("person", "school", "signup"))
-        for row in rows:
-            row.run = run
-            moves.make(row, Verb.EXPIRE, EnrolmentState.EXPIRED, actor=SYSTEM, now=now)
-    waiting.fill(run_id=run_id)
-    return len(rows)
 
 
 def locked(signup: Signup) -> tuple[Signup, Run, list[Enrolment]]:
@@ -259,10 +243,12 @@ def refuse_closed(run: Run, now: datetime) -> None:
 
 def refuse_too_many(run: Run, school: School | None, coming: int) -> None:
     """Raises Refused if the school would have more people in the run than it may; under the run's lock."""
-    if run.school_limit is None:
+    own = SeatShare.objects.filter(run=run, school=school).values_list("cap", flat=True).first() if school else None
+    most = run.school_limit if own is None else own
+    if most is None:
         return
     rows = Enrolment.objects.filter(run=run, school=school, state__in=LIVE)
-    left = run.school_limit - (rows.count() if school else 0)
+    left = most - (rows.count() if school else 0)
     if coming > left:
         text = _("From one school at most %(most)s people can come. Places left for yours: %(left)s.")
-        raise Refused(text % {"most": run.school_limit, "left": max(0, left)})
+        raise Refused(text % {"most": most, "left": max(0, left)})

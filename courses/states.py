@@ -45,6 +45,7 @@ class EnrolmentState(models.TextChoices):
     NOMINATED = "nominated", _("nominated")
     PENDING = "pending", _("under consideration")
     RETURNED = "returned", _("returned for revision")
+    POOLED = "pooled", _("awaiting the allocation of places")
     WAITING = "waiting", _("on the waiting list")
     OFFERED = "offered", _("place offered")
     CONFIRMED = "confirmed", _("confirmed")
@@ -118,7 +119,7 @@ HOLDING = (S.OFFERED, S.CONFIRMED, S.COMPLETED, S.NOT_COMPLETED)
 """States that take a seat."""
 SEATED = (S.CONFIRMED, S.COMPLETED, S.NOT_COMPLETED)
 """States of those who take part, or took part: they stand on rosters, and are asked how it was."""
-OPEN = (S.NOMINATED, S.PENDING, S.RETURNED, S.WAITING, S.OFFERED, S.CONFIRMED)
+OPEN = (S.NOMINATED, S.PENDING, S.RETURNED, S.POOLED, S.WAITING, S.OFFERED, S.CONFIRMED)
 """States from which something is still expected to happen."""
 ALWAYS_WANTED = (ReminderKind.APPROVAL_WAITING,)
 """Reminders that nobody can switch off: a colleague waits for the word."""
@@ -143,6 +144,10 @@ class Verb(models.TextChoices):
     COMPLETE = "complete", _("Completed")
     FAIL = "fail", _("Not passed")
     REOPEN = "reopen", _("Result opened again")
+    OFFER = "offer", _("Place offered")
+    PASS = "pass", _("Offered place not taken")
+    LATE = "late_withdraw", _("Withdrawn after the deadline")
+    ALLOCATE = "allocate", _("Places allocated")
     SIGN_UP = "sign_up", _("Signed up")
     WALK_IN = "walk_in", _("Came without signing up")
     EXPIRE = "expire", _("Not confirmed in time")
@@ -171,30 +176,40 @@ class Move:
 
 
 _SEATED = (S.WAITING, S.CONFIRMED)
+_IN = (S.PENDING, S.POOLED, *_SEATED)
 MOVES: dict[str, Move] = {
     move.verb: move
     for move in (
-        Move(Verb.APPLY, (Who.APPLICANT,), (), (S.PENDING, *_SEATED)),
+        Move(Verb.APPLY, (Who.APPLICANT,), (), _IN),
         Move(Verb.NOMINATE, (Who.NOMINATOR,), (), (S.NOMINATED,)),
-        Move(Verb.ACCEPT, (Who.APPLICANT,), (S.NOMINATED,), (S.PENDING, *_SEATED)),
+        Move(Verb.ACCEPT, (Who.APPLICANT,), (S.NOMINATED,), _IN),
         Move(Verb.REFUSE, (Who.APPLICANT,), (S.NOMINATED,), (S.REFUSED,)),
-        Move(Verb.APPROVE, (Who.APPROVER,), (S.PENDING,), (S.PENDING, *_SEATED)),
+        Move(Verb.APPROVE, (Who.APPROVER,), (S.PENDING,), _IN),
         Move(Verb.DECLINE, (Who.APPROVER,), (S.PENDING,), (S.DECLINED,)),
         Move(Verb.RETURN, (Who.APPROVER,), (S.PENDING,), (S.RETURNED,)),
         Move(Verb.RESUBMIT, (Who.APPLICANT,), (S.RETURNED,), (S.PENDING,)),
-        Move(Verb.CONFIRM, (Who.PORTAL, Who.ORGANISER, Who.GUEST), (S.WAITING, S.OFFERED), (S.CONFIRMED,)),
+        Move(Verb.OFFER, (Who.PORTAL,), (S.WAITING,), (S.OFFERED,)),
+        Move(
+            Verb.CONFIRM,
+            (Who.PORTAL, Who.ORGANISER, Who.APPLICANT, Who.GUEST),
+            (S.WAITING, S.OFFERED),
+            (S.CONFIRMED,),
+        ),
+        Move(Verb.PASS, (Who.APPLICANT, Who.GUEST), (S.OFFERED,), (S.WITHDRAWN,)),
+        Move(Verb.LATE, (Who.APPLICANT,), (S.CONFIRMED,), (S.WITHDRAWN,)),
+        Move(Verb.ALLOCATE, (Who.ORGANISER,), (S.POOLED,), (*_SEATED, S.WITHDRAWN)),
         Move(
             Verb.WITHDRAW,
             (Who.APPLICANT, Who.ORGANISER, Who.GUEST),
-            (S.PENDING, S.RETURNED, S.WAITING, S.OFFERED, S.CONFIRMED),
+            (S.PENDING, S.RETURNED, S.POOLED, S.WAITING, S.OFFERED, S.CONFIRMED),
             (S.WITHDRAWN,),
         ),
         Move(Verb.CANCEL, (Who.ORGANISER,), OPEN, (S.CANCELLED,)),
         Move(Verb.COMPLETE, (Who.TRAINER, Who.ORGANISER), (S.CONFIRMED,), (S.COMPLETED,)),
         Move(Verb.FAIL, (Who.TRAINER, Who.ORGANISER), (S.CONFIRMED,), (S.NOT_COMPLETED,)),
-        Move(Verb.SIGN_UP, (Who.GUEST,), (), (S.OFFERED, *_SEATED)),
+        Move(Verb.SIGN_UP, (Who.GUEST,), (), (S.OFFERED, S.POOLED, *_SEATED)),
         Move(Verb.WALK_IN, (Who.TRAINER, Who.ORGANISER), (), (S.CONFIRMED,)),
-        Move(Verb.EXPIRE, (Who.PORTAL,), (S.OFFERED, S.WAITING), (S.EXPIRED,)),
+        Move(Verb.EXPIRE, (Who.PORTAL,), (S.OFFERED, S.WAITING, S.POOLED), (S.EXPIRED,)),
         Move(Verb.REOPEN, (Who.TRAINER, Who.ORGANISER), (S.COMPLETED, S.NOT_COMPLETED), (S.CONFIRMED,)),
     )
 }

@@ -9,8 +9,8 @@ from courses import (
     guest_letters,
     letters,
     notices,
+    offers,
     reminders,
-    signing_up,
     waiting,
 )
 from schools import bell
@@ -39,7 +39,7 @@ def tell_signup(signup_id: int) -> None:
 @shared_task(name="courses.tasks.expire_offers", ignore_result=True)
 def expire_offers() -> None:
     """Take back seats that were not confirmed in time."""
-    signing_up.expire_due()
+    offers.expire_due()
 
 
 @shared_task(name="courses.tasks.tell_run", ignore_result=True)

@@ -9,7 +9,7 @@ from courses.models import Enrolment, EnrolmentMove
 from courses.states import OPEN, EnrolmentState, RunState, Verb
 from schools.states import Role
 
-REFUSALS = (Verb.DECLINE, Verb.REFUSE, Verb.WITHDRAW, Verb.CANCEL)
+REFUSALS = (Verb.DECLINE, Verb.REFUSE, Verb.WITHDRAW, Verb.CANCEL, Verb.PASS, Verb.LATE, Verb.EXPIRE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +35,8 @@ def _past(move: EnrolmentMove) -> Step:
     title = str(Verb(move.verb).label)
     if move.state == EnrolmentState.CONFIRMED and move.verb != Verb.CONFIRM:
         title = _("%(move)s, place confirmed") % {"move": title}
+    elif move.state == EnrolmentState.POOLED:
+        title = _("%(move)s, awaiting the allocation of places") % {"move": title}
     elif move.state == EnrolmentState.WAITING:
         title = _("%(move)s, put on the waiting list") % {"move": title}
     return Step(
@@ -66,6 +68,10 @@ def _ahead(enrolment: Enrolment) -> list[Step]:
         return [Step(title=_("You change the application and send it again"), state="now"), last]
     if state == EnrolmentState.NOMINATED:
         return [Step(title=_("The nominated colleague accepts or refuses"), state="now"), last]
+    if state == EnrolmentState.POOLED:
+        return [Step(title=_("Places are allocated after the deadline"), state="now", at=enrolment.run.closes_at), last]
+    if state == EnrolmentState.OFFERED:
+        return [Step(title=_("You take the place, or leave it"), state="now", at=enrolment.offer_until), last]
     if state == EnrolmentState.WAITING:
         return [Step(title=_("Waiting for a free place"), state="now"), last]
     starts = Step(title=_("The course starts"), state="next", at=enrolment.run.starts_on)

@@ -1,45 +1,66 @@
 """The waiting list: a freed seat goes to the lowest number that fits."""
 
+from datetime import datetime
+
 from django.db import transaction
-from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
-from courses import access, moves, seats
+from courses import access, moves, offer_clock, seats
 from courses.models import Enrolment, Run
 from courses.queries import run_clashes, with_seats
-from courses.states import HOLDING, EnrolmentState, RunState, Verb
+from courses.seat_rules import Obstacle, Tally, Where, first_that_fits
+from courses.states import EnrolmentState, RunState, Verb
 from schools import audit
 from schools.access import SYSTEM, Actor
 from schools.errors import Refused, Stale
+
+NO_ROOM = {
+    Obstacle.FULL: gettext_lazy("All places are taken. Add a place for this person, or free one first."),
+    Obstacle.KEPT: gettext_lazy(
+        "The places that are free are kept for other schools. Add a place for this person, or change the seat rules."
+    ),
+    Obstacle.SCHOOL_CAP: gettext_lazy("This school has its most places already. Add a place for this person."),
+    Obstacle.REGION_CAP: gettext_lazy("This region has its most places already. Add a place for this person."),
+}
 
 
 def fill(*, run_id: int) -> int:
     """Give every free seat of the run to the waiting list, in order of number; returns how many.
 
+    A seat goes to the lowest number that fits every rule: those whom a rule keeps from it, whose dates have come to
+    clash or who have a place in a parallel run are passed over and keep their number. Where the run's offers
+    have a clock the seat is offered, else it is given at once.
+
     Each seat is its own transaction with the usual order of locks, the person first. A newcomer cannot
-    slip in between, since nobody is confirmed while a lower number waits. Those whose dates have come to
-    clash are passed over and keep their number. Safe to run at any time and any number of times.
+    slip in between, since nobody is confirmed while a lower number waits. Safe to run at any time and any number
+    of times.
     """
     given = 0
     passed: set[int] = set()
     while True:
-        candidate = _candidates(run_id).exclude(pk__in=passed).first()
+        run = Run.objects.select_related("intake").get(pk=run_id)
+        candidate = _next(run, passed, timezone.now())
         if candidate is None:
             return given
         outcome = _try(candidate, passed)
-        if outcome == "full":
-            return given
         if outcome == "given":
             given += 1
         elif outcome == "passed":
             passed.add(candidate.pk)
 
 
-def _candidates(run_id: int) -> QuerySet[Enrolment]:
-    return Enrolment.objects.filter(
-        seats.ABLE, run_id=run_id, state=EnrolmentState.WAITING, run__state=RunState.PUBLISHED
-    ).order_by("number")
+def _next(run: Run, passed: set[int], now: datetime) -> Enrolment | None:
+    """Whose turn it is: the lowest number that could have a seat by the rules. Exact only under the run's lock."""
+    if run.state != RunState.PUBLISHED or (run.intake and run.intake.gathers):
+        return None
+    given = seats.tally(run, now=now)
+    if not given.free:
+        return None
+    line = (one for one in seats.in_line(run.pk) if one[0] not in passed)
+    key = first_that_fits(given, line)
+    return Enrolment.objects.select_related("school").get(pk=key) if key is not None else None
 
 
 def runs_to_fill() -> list[int]:
@@ -51,17 +72,19 @@ def runs_to_fill() -> list[int]:
 
 @transaction.atomic
 def _try(candidate: Enrolment, passed: set[int]) -> str:
-    """One candidate, under the locks: «given», «passed» (the dates clash), «full», or «moved» (look again)."""
+    """One candidate, under the locks: «given», «passed» (has no time for it), or «moved» (look again)."""
+    now = timezone.now()
     person, run = seats.lock(person_id=candidate.person_id, run_id=candidate.run_id)
-    row = _candidates(run.pk).exclude(pk__in=passed).select_related("school").first()
+    row = _next(run, passed, now)
     if row is None or (row.pk, row.person_id) != (candidate.pk, person.pk):
         return "moved"
-    if not seats.free(run):
-        return "full"
     row.person, row.run = person, run
-    if run_clashes(person=person, run=run).exists():
+    if run_clashes(person=person, run=run).exists() or seats.has_parallel_seat(person.pk, run):
         return "passed"
-    moves.make(row, Verb.CONFIRM, EnrolmentState.CONFIRMED, actor=SYSTEM, now=timezone.now())
+    if until := offer_clock.until(run, now=now):
+        moves.make(row, Verb.OFFER, EnrolmentState.OFFERED, actor=SYSTEM, now=now, offer_until=until)
+    else:
+        moves.make(row, Verb.CONFIRM, EnrolmentState.CONFIRMED, actor=SYSTEM, now=now)
     return "given"
 
 
@@ -88,15 +111,17 @@ def set_capacity(*, run: Run, capacity: int, actor: Actor) -> Run:
 def override(*, enrolment: Enrolment, actor: Actor, reason: str, add_place: bool = False) -> Enrolment:
     """Give a waiting person a seat out of turn. The reason is kept, and the person reads it.
 
-    With `add_place` a full run gets one place more for it; the number of places is never exceeded.
+    It may pass others over and go beyond the most for a school or region, never beyond the number of places, nor
+    into those that are kept for others. With `add_place` the run gets one place more for it where none fits.
 
-    Raises Refused without a reason, if all places are taken, or if the person's time is taken; Stale if the
+    Raises Refused without a reason, if no place fits, or if the person's time is taken; Stale if the
     person no longer waits.
     """
     if not access.may_manage_courses(actor):
         raise Refused(_("Only coordinators organise courses."))
     if not reason.strip():
         raise Refused(_("Write a word of reason: the applicant will read it."))
+    now = timezone.now()
     person, run = seats.lock(person_id=enrolment.person_id, run_id=enrolment.run_id)
     rows = Enrolment.objects.select_for_update(no_key=True, of=("self",)).select_related("school")
     row = rows.get(pk=enrolment.pk)
@@ -106,14 +131,17 @@ def override(*, enrolment: Enrolment, actor: Actor, reason: str, add_place: bool
     if busy := run_clashes(person=person, run=run).first():
         day = f"{busy.start.astimezone():%d.%m.%Y}"
         raise Refused(_("On %(day)s this person is taken by another confirmed event.") % {"day": day})
-    make_room(run, actor, add_place)
-    passed = _candidates(run.pk).filter(number__lt=row.number).count()
-    moves.make(row, Verb.CONFIRM, EnrolmentState.CONFIRMED, actor=actor, now=timezone.now(), note=reason)
+    if seats.has_parallel_seat(person.pk, run):
+        raise Refused(_("This person has a place in a parallel run already."))
+    whence = seats.where(row)
+    before = make_room(run, whence, actor=actor, add_place=add_place, now=now)
+    passed = sum(1 for key, _whence, _held in seats.in_line(run.pk, below=row.number))
+    moves.make(row, Verb.CONFIRM, EnrolmentState.CONFIRMED, actor=actor, now=now, note=reason)
     audit.record(
         actor=actor,
         verb="enrolment.override",
         subject=row,
-        changes={"people_passed": (None, passed)},
+        changes={"people_passed": (None, passed), "rule": (None, str(before.why_not(whence) or ""))},
         note=reason,
         school=row.school,
         person=person,
@@ -121,14 +149,19 @@ def override(*, enrolment: Enrolment, actor: Actor, reason: str, add_place: bool
     return row
 
 
-def make_room(run: Run, actor: Actor, add_place: bool) -> None:
-    """Raises Refused if no seat is free and none may be added; under the run's lock."""
-    if seats.free(run):
-        return
+def make_room(run: Run, whence: Where, *, actor: Actor, add_place: bool, now: datetime) -> Tally:
+    """Seats as they are, with room for one more from there beyond any cap; under the run's lock.
+
+    Raises Refused if none is free, or the free ones are kept for others, and none may be added.
+    """
+    given = seats.tally(run, now=now)
+    obstacle = given.why_not(whence, caps=False)
+    if obstacle is None:
+        return given
     if not add_place:
-        raise Refused(_("All places are taken. Add a place for this person, or free one first."))
-    held = Enrolment.objects.filter(run=run, state__in=HOLDING).count()
-    changes = {"capacity": (run.capacity, held + 1)}
-    audit.record(actor=actor, verb="run.capacity", subject=run, changes=changes)
-    run.capacity = held + 1
+        raise Refused(NO_ROOM[obstacle])
+    capacity = max(run.capacity, given.taken) + 1
+    audit.record(actor=actor, verb="run.capacity", subject=run, changes={"capacity": (run.capacity, capacity)})
+    run.capacity = capacity
     run.save(update_fields=["capacity"])
+    return seats.tally(run, now=now)

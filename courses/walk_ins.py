@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy
 
 from courses import access, attendance, moves, seats, signing_up, waiting
 from courses.models import Enrolment, Meeting, Run, Signup
+from courses.seat_rules import Obstacle, Where
 from courses.states import LIVE, EnrolmentState, MarkSource, RunState, Verb
 from schools import directory, guests
 from schools.access import Actor
@@ -18,6 +19,12 @@ from schools.guests import GuestData
 from schools.models import School, SchoolRequest
 
 USED = gettext_lazy("This form was used already. Open it again.")
+AT_THE_DOOR = {
+    Obstacle.FULL: gettext_lazy("All places are taken. A coordinator can add one."),
+    Obstacle.KEPT: gettext_lazy("The places that are free are kept for other schools. A coordinator can add one."),
+    Obstacle.SCHOOL_CAP: gettext_lazy("This school has its most places already. A coordinator can add one."),
+    Obstacle.REGION_CAP: gettext_lazy("This region has its most places already. A coordinator can add one."),
+}
 
 
 @transaction.atomic
@@ -50,7 +57,7 @@ def walk_in(
     _refuse_known(run, guest, listed)
     if not (add_place and may_add_place(actor)):
         signing_up.refuse_too_many(run, listed, 1)
-    _make_room(run, actor, add_place)
+    _make_room(run, seats.where_of(listed.pk if listed else None), actor, add_place, now)
     person = guests.add([guest], email="", language=language)[0]
     request = _ask_for(school, language, actor) if isinstance(school, Unlisted) else None
     fresh = Signup(uid=nonce, run=run, name=person.full_name, language=language, school=listed, school_request=request)
@@ -104,8 +111,10 @@ def _refuse_known(run: Run, guest: GuestData, school: School | None) -> None:
         raise Refused(_("Somebody of this name and school is in the seminar already. Mark them in the list."))
 
 
-def _make_room(run: Run, actor: Actor, add_place: bool) -> None:
-    """Raises Refused if no seat is free and none may be added; under the run's lock."""
-    if not seats.free(run) and not may_add_place(actor):
-        raise Refused(_("All places are taken. A coordinator can add one."))
-    waiting.make_room(run, actor, add_place)
+def _make_room(run: Run, whence: Where, actor: Actor, add_place: bool, now: datetime) -> None:
+    """Raises Refused if no seat is free for somebody from there and none may be added; under the run's lock."""
+    adds = add_place and may_add_place(actor)
+    obstacle = None if adds else seats.tally(run, now=now).why_not(whence)
+    if obstacle:
+        raise Refused((waiting.NO_ROOM if may_add_place(actor) else AT_THE_DOOR)[obstacle])
+    waiting.make_room(run, whence, actor=actor, add_place=adds, now=now)

@@ -23,6 +23,11 @@ DEFAULTS: dict[str, int] = {
     "visa_days": 60,  # before a trip abroad, for the visa application
     "visa_least_days": 21,  # the quickest that a visa comes
     "tickets_days": 45,  # before a trip
+    "offer_hours": 48,  # how long an offered place waits for an answer, where a run sets nothing else
+    "offer_hours_near": 6,  # the same shortly before the start
+    "offer_near_days": 3,  # what «shortly» means
+    "clash_warning_days": 14,  # other events so near to a course are pointed out
+    "appeal_days": 5,  # working days to appeal against an allocation
     "signup_hold_hours": 24,  # how long a guest's seat waits for the link in the mail
     "guest_link_days": 400,  # how long after the last day a guest's link opens
 }

@@ -7,11 +7,13 @@ from courses.models.demand import Demand, DemandVoice
 from courses.models.derivation import Derivation
 from courses.models.enrolment import Enrolment, EnrolmentMove
 from courses.models.feed import Feed
+from courses.models.intake import Intake
 from courses.models.learning import Attendance, Feedback, FeedbackGiven
 from courses.models.notice import RunNotice
 from courses.models.reminder import ReminderChoice, ReminderRule
 from courses.models.run import ApprovalChain, ApprovalStep, Material, Meeting, Run, RunTrainer
 from courses.models.scan import Scan
+from courses.models.share import SeatShare
 from courses.models.signup import Signup
 
 __all__ = [
@@ -29,6 +31,7 @@ __all__ = [
     "Feed",
     "Feedback",
     "FeedbackGiven",
+    "Intake",
     "Material",
     "Meeting",
     "NotMine",
@@ -38,6 +41,7 @@ __all__ = [
     "RunNotice",
     "RunTrainer",
     "Scan",
+    "SeatShare",
     "Signup",
     "Topic",
 ]

@@ -21,7 +21,11 @@ class Enrolment(UidModel):
     person's school on the day of application, so that figures do not change when people move.
 
     A guest's row has a `signup`: the contact who wrote, and whose mail address stands for it. An offered seat is
-    held until `offer_until`; whoever has not taken it by then has lost it.
+    held until `offer_until`; whoever has not taken it by then has lost it. The clock of an offer starts
+    when the letter about it is written.
+
+    `of_held`: it fills one of the seats that the school held before names were known. `wish` is the applicant's
+    order of wish among the parallel runs of an intake, 1 for the first.
     """
 
     run = models.ForeignKey(Run, models.PROTECT, related_name="enrolments", verbose_name=_("course run"))
@@ -39,6 +43,8 @@ class Enrolment(UidModel):
         Signup, models.PROTECT, null=True, blank=True, related_name="enrolments", verbose_name=_("sign-up")
     )
     offer_until = models.DateTimeField(_("place held until"), null=True, blank=True)
+    of_held = models.BooleanField(_("fills a held place"), default=False)
+    wish = models.PositiveSmallIntegerField(_("wish"), default=1)
     reason = models.TextField(_("comment"), max_length=2000, blank=True)
     nominated_by = models.ForeignKey(
         Person, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("nominated by")
@@ -75,6 +81,7 @@ class Enrolment(UidModel):
                 | ~Q(state=EnrolmentState.OFFERED) & Q(offer_until__isnull=True),
                 name="only_an_offer_has_a_clock",
             ),
+            models.CheckConstraint(condition=Q(wish__gt=0), name="enrolment_wish"),
         ]
 
     def __str__(self) -> str:

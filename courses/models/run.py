@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from translated_fields import TranslatedField
 
 from courses.models.course import Course
+from courses.models.intake import Intake
 from courses.states import RunState
 from schools.models import Person, Region, School
 from schools.models.base import UidModel, closed_list
@@ -67,10 +68,15 @@ class ApprovalStep(models.Model):
 
 
 class Run(UidModel):
-    """One intake of a course. Without dates it is «to be announced»; instants are UTC, days are local.
+    """One time that a course is held. Without dates it is «to be announced»; instants are UTC, days are local.
 
-    An `outreach` run is open to staff of any school, without an account: of one school at most `school_limit`
-    people (None: as many as there are places). `region` is whom it is for, where that is not the host's region.
+    An `outreach` run is open to staff of any school, without an account. `region` is whom it is for, where that is
+    not the host's region.
+
+    Of one school at most `school_limit` people get seats, of one region at most `region_limit` (None: as many as
+    there are places); `shares` set other numbers for single schools and regions, and what is promised to them. One
+    school may hold `hold_limit` seats before names are known. From `merge_at` on nothing is held or promised.
+    A seat that becomes free is offered for `offer_hours`; with 0 it is given at once.
     """
 
     course = models.ForeignKey(Course, models.PROTECT, related_name="runs", verbose_name=_("course"))
@@ -103,6 +109,14 @@ class Run(UidModel):
     region = models.ForeignKey(
         Region, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("region")
     )
+    region_limit = models.PositiveSmallIntegerField(
+        _("most people of one region"), null=True, blank=True, validators=[MinValueValidator(1)]
+    )
+    hold_limit = models.PositiveSmallIntegerField(_("places one school may hold without names"), default=0)
+    merge_at = models.DateTimeField(_("held places go to all"), null=True, blank=True)
+    intake = models.ForeignKey(
+        Intake, models.PROTECT, null=True, blank=True, related_name="runs", verbose_name=_("intake")
+    )
     next_number = models.PositiveIntegerField(default=1, editable=False)
     sequence = models.PositiveIntegerField(default=0, editable=False)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
@@ -128,6 +142,9 @@ class Run(UidModel):
                 condition=Q(school_limit__isnull=True) | Q(school_limit__gt=0), name="run_school_limit"
             ),
             models.CheckConstraint(
+                condition=Q(region_limit__isnull=True) | Q(region_limit__gt=0), name="run_region_limit"
+            ),
+            models.CheckConstraint(
                 condition=Q(opens_at__isnull=True) | Q(closes_at__isnull=True) | Q(closes_at__gt=F("opens_at")),
                 name="run_window_in_order",
             ),
@@ -149,6 +166,10 @@ class Run(UidModel):
             return ""
         rows = [(row, "short") for row in self.host.names.all()] + [(self.host, "city")]
         return " ".join(getattr(row, f"{field}_{language}") for row, field in rows for language in Language.values)
+
+    def holds_back(self, now: datetime) -> bool:
+        """True while held and promised places are kept; from `merge_at` on they go to all."""
+        return self.merge_at is None or now < self.merge_at
 
     @property
     def region_for(self) -> Region | None:

@@ -19,6 +19,7 @@ KINDS = {
     EnrolmentState.NOMINATED: "info",
     EnrolmentState.PENDING: "info",
     EnrolmentState.RETURNED: "wait",
+    EnrolmentState.POOLED: "info",
     EnrolmentState.WAITING: "wait",
     EnrolmentState.OFFERED: "wait",
     EnrolmentState.CONFIRMED: "ok",

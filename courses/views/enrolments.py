@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
-from courses import access, enrolling, outcome, queries, timeline
+from courses import access, enrolling, offers, outcome, queries, timeline
 from courses.forms.enrolling import NoteForm, ResubmitForm, Verdict
 from courses.models import Enrolment
 from courses.views.teaching_common import status_of
@@ -86,6 +86,8 @@ DEEDS = {
     "withdraw": Deed(enrolling.withdraw, NoteForm, ("note",), gettext_lazy("The application has been withdrawn.")),
     "accept": Deed(enrolling.accept_nomination, NoteForm, (), gettext_lazy("You have accepted the nomination.")),
     "refuse": Deed(enrolling.refuse_nomination, NoteForm, ("note",), gettext_lazy("You have refused the nomination.")),
+    "take": Deed(offers.take, NoteForm, (), gettext_lazy("The place is yours.")),
+    "decline": Deed(offers.decline, NoteForm, ("note",), gettext_lazy("The place goes to the next in line.")),
     "resubmit": Deed(
         enrolling.resubmit, ResubmitForm, ("reason",), gettext_lazy("Your application has been sent again.")
     ),

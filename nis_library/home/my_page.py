@@ -27,6 +27,7 @@ SOON = timedelta(days=21)
 TAUGHT_SINCE = timedelta(days=21)
 """A trainer sees a run for so long after its end: there are results to decide."""
 SHOWN_DECISIONS, SHOWN_DATES = 5, 5
+UNDER_WAY = (EnrolmentState.PENDING, EnrolmentState.POOLED, EnrolmentState.WAITING)
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +83,7 @@ class MyPage:
     decisions_more: int = 0
     nominations: list[Enrolment] = field(default_factory=list)
     returned: list[Enrolment] = field(default_factory=list)
+    offers: list[Enrolment] = field(default_factory=list)
     dates: list[NextDate] = field(default_factory=list)
     dates_more: int = 0
     open: list[Enrolment] = field(default_factory=list)
@@ -144,11 +146,12 @@ def _own(page: MyPage, person_id: int, now: datetime) -> None:
     rows = list(queries.open_enrolments_of(person_id).select_related("nominated_by"))
     page.nominations = [row for row in rows if row.state == EnrolmentState.NOMINATED]
     page.returned = [row for row in rows if row.state == EnrolmentState.RETURNED]
-    page.open = [row for row in rows if row.state in (EnrolmentState.PENDING, EnrolmentState.WAITING)]
+    page.offers = [row for row in rows if row.state == EnrolmentState.OFFERED]
+    page.open = [row for row in rows if row.state in UNDER_WAY]
     page.to_answer = list(queries.to_answer(person_id, today=timezone.localdate(now)))
     dates = next_dates(list(queries.next_meetings(person_id, now=now)))
     page.dates, page.dates_more = dates[:SHOWN_DATES], max(0, len(dates) - SHOWN_DATES)
-    newest = next(iter([*page.open, *page.returned, *page.nominations]), None)
+    newest = next(iter([*page.offers, *page.open, *page.returned, *page.nominations]), None)
     if newest:
         page.newest = queries.with_moves(queries.for_enrolment_page()).get(pk=newest.pk)
         page.steps = timeline.steps(page.newest)

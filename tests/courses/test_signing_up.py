@@ -6,7 +6,7 @@ import pytest
 import time_machine
 from django.utils import timezone
 
-from courses import enrolling, guest_letters, seats, signing_up, signup_changes, waiting
+from courses import enrolling, guest_letters, offers, seats, signing_up, signup_changes, waiting
 from courses.models import Enrolment
 from courses.signing_up import Contact
 from courses.states import EnrolmentState as S
@@ -57,11 +57,11 @@ def test_what_is_not_confirmed_in_time_goes_to_those_who_wait():
     slow, quick = guests.sign_up(run), guests.sign_up(run)
     signing_up.confirm(signup=quick)
     assert guests.states(run) == [(1, S.OFFERED), (2, S.WAITING)]
-    assert signing_up.expire_due() == 0
+    assert offers.expire_due() == 0
     with time_machine.travel(timezone.now() + timedelta(hours=24, minutes=1), tick=False):
-        assert signing_up.expire_due() == 1
+        assert offers.expire_due() == 1
         assert guests.states(run) == [(1, S.EXPIRED), (2, S.CONFIRMED)]
-        assert signing_up.expire_due() == 0
+        assert offers.expire_due() == 0
         assert letters(slow)[-1].startswith("Тіркелу уақытында расталмады")
 
 
@@ -70,7 +70,7 @@ def test_a_late_link_takes_the_sign_up_up_again_at_the_end():
     slow, quick = guests.sign_up(run), guests.sign_up(run)
     with time_machine.travel(timezone.now() + timedelta(hours=24, minutes=1), tick=False):
         signing_up.confirm(signup=quick)
-        signing_up.expire_due()
+        offers.expire_due()
         signing_up.confirm(signup=slow)
         signing_up.confirm(signup=slow)
     assert guests.states(run) == [(1, S.EXPIRED), (2, S.CONFIRMED), (3, S.WAITING)]

@@ -1,0 +1,35 @@
+"""How long an offered seat waits for its answer."""
+
+from datetime import datetime, timedelta
+
+from django.utils import timezone
+
+from courses.models import Run
+from schools import norms
+
+SOON = timedelta(hours=1)
+"""Even right before the start there is so much time to open the mail."""
+
+
+def until(run: Run, *, now: datetime) -> datetime | None:
+    """When an offer that is made now ends; None where the run gives free seats at once.
+
+    The run's own number of hours, fewer in the last days before the start (norms `offer_hours_near`,
+    `offer_near_days`), and not beyond the first meeting.
+    """
+    if not run.offer_hours:
+        return None
+    norm = norms.values(("offer_hours_near", "offer_near_days"), on=timezone.localdate(now))
+    first, hours = first_meeting(run), run.offer_hours
+    if first and first - now <= timedelta(days=norm["offer_near_days"]):
+        hours = min(hours, norm["offer_hours_near"])
+    return limited(now + timedelta(hours=hours), first, now=now)
+
+
+def limited(end: datetime, first: datetime | None, *, now: datetime) -> datetime:
+    """The end of a clock: not beyond the start, never under an hour."""
+    return max(now + SOON, min(end, first)) if first else end
+
+
+def first_meeting(run: Run) -> datetime | None:
+    return run.meetings.order_by("starts_at").values_list("starts_at", flat=True).first()
