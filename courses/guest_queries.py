@@ -52,12 +52,19 @@ def standing(signup: Signup, *, now: datetime) -> dict[str, object]:
             )
             for row in rows
         ],
+        "offered": _offered(signup, open_now),
         "asks": signup.verified_at is None and bool(open_now),
         "late": signup.verified_at is None and not open_now and any(row.state == S.EXPIRED for row in rows),
         "may_cancel": bool(open_now) and may_cancel,
         "decided": bool(rows) and not open_now,
         "still_open": signup.run.is_open(now),
     }
+
+
+def _offered(signup: Signup, rows: Sequence[Enrolment]) -> dict[str, object] | None:
+    """Places that became free for these people, and until when the first of them is kept."""
+    ends = [row.offer_until for row in rows if row.state == S.OFFERED and row.offer_until]
+    return {"count": len(ends), "until": min(ends)} if ends and signup.verified_at else None
 
 
 def theirs(signup: Signup) -> Q:

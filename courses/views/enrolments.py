@@ -16,6 +16,7 @@ from django.views.decorators.http import require_POST
 from courses import access, enrolling, offers, outcome, queries, timeline
 from courses.forms.enrolling import NoteForm, ResubmitForm, Verdict
 from courses.models import Enrolment
+from courses.states import EnrolmentState
 from courses.views.teaching_common import status_of
 from schools.entry import SIGNED_IN, entry
 from schools.errors import Refused
@@ -38,6 +39,7 @@ def enrolment_page(request: HttpRequest, uid: str) -> HttpResponse:
 def page_of(request: HttpRequest, enrolment: Enrolment, status: int = 200, **forms: object) -> HttpResponse:
     """The page, with forms that come back filled after an error."""
     actor, run = request.actor, enrolment.run
+    may_answer = access.is_applicant(actor, enrolment) and enrolment.state == EnrolmentState.OFFERED
     context = {
         "enrolment": enrolment,
         "run": run,
@@ -46,7 +48,7 @@ def page_of(request: HttpRequest, enrolment: Enrolment, status: int = 200, **for
         "applicant_facts": applicant_facts(enrolment),
         "place_in_queue": queries.place_in_queue(enrolment),
         "is_mine": access.is_applicant(actor, enrolment),
-        "may_withdraw": access.may_withdraw(actor, enrolment),
+        "may_withdraw": access.may_withdraw(actor, enrolment) and not may_answer,
         "withdraw_open": run.may_withdraw(timezone.now()) or access.may_manage_courses(actor),
         "may_decide": access.may_decide(actor, enrolment),
         "may_use_room": access.may_use_room(actor, enrolment),

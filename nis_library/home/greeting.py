@@ -19,9 +19,13 @@ def greeting(name: str, now: datetime) -> str:
     return _("Good evening, %(name)s!") % {"name": name} if name else _("Good evening!")
 
 
-def lead(*, decisions: int, nominations: int, returned: int, dates: int, results: int = 0, answers: int = 0) -> str:
+def lead(
+    *, decisions: int, nominations: int, returned: int, dates: int, offers: int = 0, results: int = 0, answers: int = 0
+) -> str:
     """One sentence that counts what waits for the reader."""
     parts = []
+    if offers:
+        parts.append(ngettext("%(n)s offered place", "%(n)s offered places", offers) % {"n": offers})
     if decisions:
         parts.append(ngettext("%(n)s decision", "%(n)s decisions", decisions) % {"n": decisions})
     if nominations:

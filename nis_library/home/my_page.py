@@ -103,7 +103,8 @@ class MyPage:
     def has_room(self) -> bool:
         """False where the reader's roles have nothing on this page yet."""
         parts = (self.decides, self.teaches, self.network, self.learning, self.dates, self.open)
-        return any(parts) or bool(self.nominations or self.returned or self.to_answer or self.promises or self.found)
+        waits = (self.offers, self.nominations, self.returned, self.to_answer, self.promises, self.found)
+        return any(parts) or any(waits)
 
 
 def of(actor: Actor, *, now: datetime) -> MyPage:
@@ -131,6 +132,7 @@ def of(actor: Actor, *, now: datetime) -> MyPage:
             starting=list(queries.starting_between(today, today + SOON)), **queries.under_way(today=today)
         )
     page.lead = lead(
+        offers=len(page.offers),
         decisions=len(page.decisions) + page.decisions_more,
         nominations=len(page.nominations),
         returned=len(page.returned),
