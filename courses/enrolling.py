@@ -69,14 +69,14 @@ def refuse_nomination(*, enrolment: Enrolment, actor: Actor, note: str = "") -> 
     return enrolment
 
 
-@transaction.atomic
 def resubmit(*, enrolment: Enrolment, actor: Actor, reason: str) -> Enrolment:
     """Send a returned application again, from the first step on. It keeps its number."""
-    now = timezone.now()
-    enrolment = _locked_own(enrolment, actor)
-    enrolment.reason = reason
-    _enter(enrolment, Verb.RESUBMIT, actor=actor, now=now, note=reason)
-    return enrolment
+    with transaction.atomic():
+        now = timezone.now()
+        enrolment = _locked_own(enrolment, actor)
+        enrolment.reason = reason
+        contested = _enter(enrolment, Verb.RESUBMIT, actor=actor, now=now, note=reason)
+    return settled(enrolment, contested=contested)
 
 
 def withdraw(*, enrolment: Enrolment, actor: Actor, note: str = "") -> Enrolment:

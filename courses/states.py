@@ -187,7 +187,7 @@ MOVES: dict[str, Move] = {
         Move(Verb.APPROVE, (Who.APPROVER,), (S.PENDING,), _IN),
         Move(Verb.DECLINE, (Who.APPROVER,), (S.PENDING,), (S.DECLINED,)),
         Move(Verb.RETURN, (Who.APPROVER,), (S.PENDING,), (S.RETURNED,)),
-        Move(Verb.RESUBMIT, (Who.APPLICANT,), (S.RETURNED,), (S.PENDING,)),
+        Move(Verb.RESUBMIT, (Who.APPLICANT,), (S.RETURNED,), _IN),
         Move(Verb.OFFER, (Who.PORTAL,), (S.WAITING,), (S.OFFERED,)),
         Move(
             Verb.CONFIRM,

@@ -122,6 +122,30 @@ def override(*, enrolment: Enrolment, actor: Actor, reason: str, add_place: bool
     if not reason.strip():
         raise Refused(_("Write a word of reason: the applicant will read it."))
     now = timezone.now()
+    row = _locked_waiting(enrolment)
+    run, person = row.run, row.person
+    whence = seats.where(row)
+    before = make_room(run, whence, actor=actor, add_place=add_place, now=now)
+    changes: dict[str, tuple[object, object]] = {
+        "people_passed": (None, sum(1 for _one in seats.in_line(run.pk, below=row.number)))
+    }
+    if broken := before.why_not(whence):
+        changes["rule"] = (None, broken)
+    moves.make(row, Verb.CONFIRM, EnrolmentState.CONFIRMED, actor=actor, now=now, note=reason)
+    audit.record(
+        actor=actor,
+        verb="enrolment.override",
+        subject=row,
+        changes=changes,
+        note=reason,
+        school=row.school,
+        person=person,
+    )
+    return row
+
+
+def _locked_waiting(enrolment: Enrolment) -> Enrolment:
+    """The row under the locks, if the person still waits and has time for it."""
     person, run = seats.lock(person_id=enrolment.person_id, run_id=enrolment.run_id)
     rows = Enrolment.objects.select_for_update(no_key=True, of=("self",)).select_related("school")
     row = rows.get(pk=enrolment.pk)
@@ -133,19 +157,6 @@ def override(*, enrolment: Enrolment, actor: Actor, reason: str, add_place: bool
         raise Refused(_("On %(day)s this person is taken by another confirmed event.") % {"day": day})
     if seats.has_parallel_seat(person.pk, run):
         raise Refused(_("This person has a place in a parallel run already."))
-    whence = seats.where(row)
-    before = make_room(run, whence, actor=actor, add_place=add_place, now=now)
-    passed = sum(1 for key, _whence, _held in seats.in_line(run.pk, below=row.number))
-    moves.make(row, Verb.CONFIRM, EnrolmentState.CONFIRMED, actor=actor, now=now, note=reason)
-    audit.record(
-        actor=actor,
-        verb="enrolment.override",
-        subject=row,
-        changes={"people_passed": (None, passed), "rule": (None, str(before.why_not(whence) or ""))},
-        note=reason,
-        school=row.school,
-        person=person,
-    )
     return row
 
 

@@ -25,7 +25,7 @@ from schools.errors import Refused, Stale
 from schools.models import AuditEntry, Mail
 from tests import make
 from tests.courses import guests, rows
-from tests.courses.reminding import text_of
+from tests.courses.reminding import plain_text
 
 pytestmark = pytest.mark.django_db
 HOUR = timedelta(hours=1)
@@ -79,7 +79,7 @@ def test_the_letter_says_until_when(full):
     letters.tell_untold()
     mail = Mail.objects.filter(person=row(full, 2).person).order_by("pk").last()
     assert mail.subject.startswith("Сізге орын ұсынылды")
-    assert f"{row(full, 2).offer_until.astimezone():%H:%M}" in text_of(mail)
+    assert f"{row(full, 2).offer_until.astimezone():%H:%M}" in plain_text(mail)
 
 
 def test_taken_it_is_a_place_with_its_time(full):
