@@ -50,7 +50,8 @@ def share(applicant: Applicant, network: Network) -> int:
     """
     behind = MIDDLE
     if network.places:
-        behind = FULL - MIDDLE * applicant.school_places * network.people // (applicant.school_people * network.places)
+        whole = applicant.school_people * network.places
+        behind = (FULL * whole - MIDDLE * applicant.school_places * network.people) // whole
     return max(0, min(FULL, max(0, behind) + applicant.credit // 2))
 
 

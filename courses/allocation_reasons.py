@@ -64,7 +64,7 @@ class _Run:
     def __init__(self, standing: Standing, limits: Limits, inside: list[Applicant], outside: list[Applicant]) -> None:
         self.standing, self.limits, self.inside, self.outside = standing, limits, inside, outside
         self.filling = Filling(limits, inside)
-        self._best, self._best_of_region = self._rivals()
+        self._rivals = self._find_rivals()
         self.promised = [one for one in inside if self._passed(one)]
         promised = {one.key for one in self.promised}
         self.by_points = [one for one in inside if one.key not in promised]
@@ -76,22 +76,23 @@ class _Run:
         for one in self.outside:
             yield one, self._of_none(one)
 
-    def _rivals(self) -> tuple[Applicant | None, dict[str, Applicant]]:
-        """The best without a place who could have anybody's, and of each full region the best who could have a
-        place of the same region. Caps of their schools leave room."""
-        best, of_region = None, dict[str, Applicant]()
+    def _find_rivals(self) -> dict[tuple[str, str], Applicant]:
+        """Of those without a place, the best who could have anybody's; of a full region, the best who could have a
+        place of that region; of a full school, the best who could have a place of that school."""
+        found: dict[tuple[str, str], Applicant] = {}
         for one in self.outside:
             if self.filling.school_full(one.school):
-                continue
-            if self.filling.region_full(one.region):
-                of_region.setdefault(one.region, one)
-            elif best is None:
-                best = one
-        return best, of_region
+                found.setdefault(("school", one.school), one)
+            elif self.filling.region_full(one.region):
+                found.setdefault(("region", one.region), one)
+            else:
+                found.setdefault(("anybody", ""), one)
+        return found
 
     def _rivals_of(self, holder: Applicant) -> list[Applicant]:
         """Who, as far as caps go, could stand in the holder's place: the best of each kind."""
-        return [one for one in (self._best, self._best_of_region.get(holder.region)) if one is not None]
+        kinds = ("anybody", ""), ("region", holder.region), ("school", holder.school)
+        return [self._rivals[kind] for kind in kinds if kind in self._rivals]
 
     def _passed(self, holder: Applicant) -> list[Applicant]:
         """Of those, who comes before the holder: then only a promise can have given the place."""

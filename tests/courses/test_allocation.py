@@ -129,6 +129,11 @@ def test_a_school_gets_no_more_than_its_cap_and_the_rest_wait():
     assert result.order == {"a": ("y",)}
 
 
+def test_a_draw_between_two_of_a_school_that_has_all_it_may_is_called_a_draw():
+    result = given(RunSeats("a", 2, school_cap=1), person("x", 300), person("y", 300))
+    assert sorted(code for code, _facts in reasons(result).values()) == ["place_draw", "school_cap"]
+
+
 def test_the_narrower_of_two_caps_counts():
     seats = RunSeats("a", 3, school_cap=3, shares=(GroupShare("school", "s1", cap=2),))
     result = given(seats, *(person(key, points) for key, points in (("x", 500), ("y", 400), ("z", 300))))
