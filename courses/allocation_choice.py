@@ -17,16 +17,16 @@ class Limits:
         self.before_region = Counter(region for _, region in seats.taken)
         self.school_floors = {share.key: share.floor for share in seats.shares if share.kind == "school"}
         self.region_floors = {share.key: share.floor for share in seats.shares if share.kind == "region"}
-        self._school_caps = {share.key: share.cap for share in seats.shares if share.kind == "school"}
-        self._region_caps = {share.key: share.cap for share in seats.shares if share.kind == "region"}
+        self._school_caps = _caps(seats, "school", seats.school_cap)
+        self._region_caps = _caps(seats, "region", seats.region_cap)
         self._any_school, self._any_region = seats.school_cap, seats.region_cap
 
     def school_cap(self, school: str) -> int | None:
         """The most places the school may have, of two caps the narrower; None: as many as there are."""
-        return _narrower(self._school_caps.get(school), self._any_school)
+        return self._school_caps.get(school, self._any_school)
 
     def region_cap(self, region: str) -> int | None:
-        return _narrower(self._region_caps.get(region), self._any_region)
+        return self._region_caps.get(region, self._any_region)
 
 
 class Filling:
@@ -72,16 +72,23 @@ def choose(limits: Limits, asking: Sequence[Applicant]) -> list[Applicant]:
     """
     filling = Filling(limits)
     taken: set[str] = set()
-    promised = bool(limits.school_floors or limits.region_floors)
-    for wanted in (2, 1, 0) if promised else (0,):
-        for one in asking:
+    schools, regions = limits.school_floors, limits.region_floors
+    promised = [one for one in asking if one.school in schools or one.region in regions] if schools or regions else []
+    for wanted, rank in ((2, promised), (1, promised), (0, asking)):
+        for one in rank:
             if not filling.left:
                 break
-            if one.key not in taken and filling.promises(one) == wanted and filling.fits(one):
+            # after two rounds, a promise that is still open belongs to people whom a cap keeps out
+            if one.key not in taken and (not wanted or filling.promises(one) == wanted) and filling.fits(one):
                 taken.add(one.key)
                 filling.take(one)
     return [one for one in asking if one.key in taken]
 
 
-def _narrower(one: int | None, other: int | None) -> int | None:
-    return min((cap for cap in (one, other) if cap is not None), default=None)
+def _caps(seats: RunSeats, kind: str, general: int | None) -> dict[str, int | None]:
+    """Caps of groups that have one of their own: of two the narrower."""
+    return {
+        share.key: share.cap if general is None else min(share.cap, general)
+        for share in seats.shares
+        if share.kind == kind and share.cap is not None
+    }

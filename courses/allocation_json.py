@@ -1,7 +1,7 @@
 """Inputs and results as JSON that is the same, byte for byte, for the same content: to be kept, hashed and repeated."""
 
 import json
-from dataclasses import asdict, replace
+from dataclasses import replace
 from typing import Any
 
 from courses.allocation_types import Applicant, Code, GroupShare, Inputs, Outcome, Part, Reason, Result, Rules, RunSeats
@@ -14,7 +14,7 @@ def inputs_to_json(inputs: Inputs) -> str:
         seats=tuple(_ordered(seats) for seats in sorted(inputs.seats, key=lambda seats: seats.key)),
         applicants=tuple(sorted(inputs.applicants, key=lambda one: one.key)),
     )
-    return _dump(asdict(ordered))
+    return _dump(ordered)
 
 
 def inputs_from_json(text: str) -> Inputs:
@@ -29,7 +29,7 @@ def inputs_from_json(text: str) -> Inputs:
 
 
 def result_to_json(result: Result) -> str:
-    return _dump(asdict(result))
+    return _dump(result)
 
 
 def result_from_json(text: str) -> Result:
@@ -43,7 +43,7 @@ def result_from_json(text: str) -> Result:
 
 
 def _dump(content: object) -> str:
-    return json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":"), default=vars)
 
 
 def _ordered(seats: RunSeats) -> RunSeats:

@@ -35,6 +35,7 @@ MEASURES = {
     "report_build": databases.REPORT,
     "certificates": databases.DEMO,
     "bulk_attendance": databases.DEMO,
+    "allocation": databases.EMPTY,
     "reminders": databases.DEMO,
     "page_queries": databases.EMPTY,
 }
