@@ -16,12 +16,14 @@ class ConferencesConfig(AppConfig):
             trip_calendar,
             trip_erasing,
             trip_queries,
+            wishing,
         )
         from schools import desk
         from schools.reference import loader
 
         co_authors.listen()
         trip_erasing.listen()
+        wishing.listen()
         record_part.register()
         team_calendar.register()
         trip_calendar.register()

@@ -26,8 +26,8 @@ def parted(rows: list[Edition], *, today: date) -> tuple[list[Edition], list[Edi
 
 
 def with_parts() -> QuerySet[Edition]:
-    """Editions with calls and fees at hand."""
-    return Edition.objects.select_related("series").prefetch_related("calls", "fees")
+    """Editions with calls, fees and the places for ours at hand."""
+    return Edition.objects.select_related("series", "delegation").prefetch_related("calls", "fees")
 
 
 def open_editions(*, today: date) -> QuerySet[Edition]:

@@ -5,6 +5,7 @@ from django.urls import include, path
 app_name = "conferences"
 urlpatterns = [
     path("", include("conferences.edition_urls")),
+    path("", include("conferences.delegation_urls")),
     path("", include("conferences.budget_urls")),
     path("", include("conferences.presentation_urls")),
     path("", include("conferences.trip_urls")),

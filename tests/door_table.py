@@ -5,6 +5,7 @@ from tests.coming_back_doors import COMING_BACK
 from tests.doors import ADMINISTRATOR, EVERYONE, LEADERS, MANAGERS, OFFICES, SIGNED_IN, Door
 from tests.edition_doors import EDITIONS, PRESENTATIONS
 from tests.effect_doors import EFFECT
+from tests.place_doors import PLACES
 from tests.promise_doors import PROMISES
 from tests.trip_doors import TRIPS
 
@@ -315,6 +316,7 @@ DOORS = [
     *PRESENTATIONS,
     *TRIPS,
     *EFFECT,
+    *PLACES,
     *PROMISES,
     *COMING_BACK,
 ]

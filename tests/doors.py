@@ -37,6 +37,7 @@ from tests.coming_back_world import ComingBackWorld
 from tests.courses import guests, rows, wishes
 from tests.edition_world import EditionWorld
 from tests.effect_world import EffectWorld
+from tests.place_world import PlaceWorld
 from tests.trip_world import TripWorld
 
 VISITOR = "visitor"
@@ -83,7 +84,7 @@ VENDORS = {
 
 
 @dataclass
-class World(EditionWorld, BudgetWorld, TripWorld, EffectWorld, ComingBackWorld):
+class World(EditionWorld, BudgetWorld, TripWorld, EffectWorld, ComingBackWorld, PlaceWorld):
     """The cast with rows of both schools, written when a line asks for them."""
 
     cast: Cast

@@ -3,6 +3,7 @@
 from conferences.models.approval import ApprovalRoute, OrderBook, RouteStep, StandIn, TripApproval
 from conferences.models.budget import Budget, BudgetMove
 from conferences.models.coming_back import AdvanceLine, AdvanceMove, AdvanceReport, Receipt, WrittenReport
+from conferences.models.delegation import Delegation, Wish, WishScore
 from conferences.models.document import TripDocument
 from conferences.models.edition import Call, Edition, Fee, Series
 from conferences.models.presentation import Abstract, Author, Presentation, PresentationFile, PresentationMove
@@ -21,6 +22,7 @@ __all__ = [
     "Budget",
     "BudgetMove",
     "Call",
+    "Delegation",
     "Edition",
     "EstimateLine",
     "Fee",
@@ -48,5 +50,7 @@ __all__ = [
     "TripHand",
     "TripMove",
     "TripVersion",
+    "Wish",
+    "WishScore",
     "WrittenReport",
 ]

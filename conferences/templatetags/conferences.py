@@ -8,8 +8,9 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from conferences import team_plans
+from conferences.delegation_states import STAGE_BADGES, WISH_BADGES, Stage, WishState
 from conferences.edition_words import dates_of, place_of
-from conferences.models import Call, Edition, Fee, Presentation, Review, Trip
+from conferences.models import Call, Edition, Fee, Presentation, Review, Trip, Wish
 from conferences.models.review import SCORES
 from conferences.money import shown
 from conferences.planner import Line, LineState, Plan
@@ -28,6 +29,20 @@ def edition_badge(edition: Edition) -> dict[str, object]:
     """{% edition_badge edition %}: ahead, under way, held, not held…"""
     kind, label, icon = WORDS[standing(edition, timezone.localdate())]
     return badge(kind, capfirst(str(label)), icon)
+
+
+@register.inclusion_tag("ui/badge.html")
+def stage_badge(stage: Stage) -> dict[str, object]:
+    """{% stage_badge stage %}: how far the sharing of a conference's places is."""
+    kind, icon = STAGE_BADGES[stage]
+    return badge(kind, capfirst(str(stage.label)), icon)
+
+
+@register.inclusion_tag("ui/badge.html")
+def wish_badge(wish: Wish) -> dict[str, object]:
+    """{% wish_badge wish %}: how an application for a place stands."""
+    kind, icon = WISH_BADGES[WishState(wish.state)]
+    return badge(kind, capfirst(str(wish.get_state_display())), icon)
 
 
 @register.filter

@@ -6,7 +6,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from conferences import access, editions, presentation_queries, team_plans
+from conferences import access, delegation_queries, delegation_words, editions, presentation_queries, team_plans
 from conferences import edition_queries as reads
 from conferences.edition_words import facts_of
 from conferences.forms.edition import EditionSheet
@@ -41,13 +41,19 @@ def edition_list(request: HttpRequest) -> HttpResponse:
 @entry(SIGNED_IN)
 def edition_page(request: HttpRequest, uid: str) -> HttpResponse:
     edition = get_object_or_404(reads.with_parts(), uid=uid)
+    today = timezone.localdate()
+    delegation, over = delegation_queries.of_edition(edition), standing(edition, today) in CLOSED
     context = {
         "edition": edition,
+        "delegation": delegation,
+        "stage": delegation.stage(today) if delegation else None,
+        "places_facts": delegation_words.facts_of(delegation)[:3] if delegation else [],
+        "may_open_places": access.may_keep_editions(request.actor) and not over,
         "edition_facts": facts_of(edition),
         "may_keep": access.may_keep_editions(request.actor),
-        "plan": team_plans.of_edition(edition, today=timezone.localdate()),
+        "plan": team_plans.of_edition(edition, today=today),
         "presentations": presentation_queries.at(edition, request.actor),
-        "may_propose": standing(edition, timezone.localdate()) not in CLOSED,
+        "may_propose": not over,
         "trail": trail_to(),
     }
     return render(request, "conferences/editions/edition.html", context)

@@ -4,7 +4,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from conferences import budget_access
-from conferences.models import Edition, Presentation
+from conferences.models import Delegation, Edition, Presentation
 from schools.access import NOBODY, Actor
 from schools.errors import Refused, Stale
 
@@ -32,6 +32,12 @@ def trail_to(edition: Edition | None = None) -> list[tuple[str, str]]:
     if edition is not None:
         trail.append((str(edition), reverse("conferences:edition", args=[edition.uid])))
     return trail
+
+
+def trail_to_places(delegation: Delegation) -> list[tuple[str, str]]:
+    """The way back from a page about one application for a place."""
+    edition = delegation.edition
+    return [*trail_to(edition), (_("Places"), reverse("conferences:delegation", args=[edition.uid]))]
 
 
 def presentation_trail(presentation: Presentation | None) -> list[tuple[str, str]]:

@@ -1,0 +1,54 @@
+"""Who may do what with places for a conference: plain predicates over loaded objects.
+
+The committee of a conference is HQ's coordinators and whoever reviews our proposals to it. Nobody of it judges while
+applying for a place there, and nobody judges an application from a school of the own.
+"""
+
+from datetime import date
+from typing import TYPE_CHECKING
+
+from conferences.delegation_states import Stage, WishState
+from schools.access import Actor, leads
+from schools.states import Role
+
+if TYPE_CHECKING:
+    from conferences.models import Delegation, Wish
+
+
+def may_set_places(actor: Actor) -> bool:
+    """Say how many places there are and until when librarians apply."""
+    return actor.runs_network
+
+
+def may_wish(actor: Actor, delegation: "Delegation", *, today: date) -> bool:
+    """Librarians of a school, until the last day of applications."""
+    at_school = any(role == Role.LIBRARIAN and school is not None for role, school in actor.grants)
+    return actor.person_id is not None and at_school and delegation.stage(today) == Stage.OPEN
+
+
+def owns_wish(actor: Actor, wish: "Wish") -> bool:
+    return actor.person_id is not None and actor.person_id == wish.person_id
+
+
+def on_committee(actor: Actor, *, reviews: bool, applies: bool) -> bool:
+    """`reviews`: the actor reviews proposals to the conference; `applies`: has an application for a place there."""
+    return actor.person_id is not None and (actor.has(Role.HQ) or reviews) and not applies
+
+
+def may_read_for_committee(actor: Actor, wish: "Wish", *, member: bool) -> bool:
+    """`member`: the actor is on the committee. Not of the own school, and never the own."""
+    kin = any(school == wish.school_id for _role, school in actor.grants)
+    return member and not owns_wish(actor, wish) and not kin
+
+
+def may_score(actor: Actor, wish: "Wish", *, member: bool, today: date) -> bool:
+    """Once nobody can change an application any more, until the places are given."""
+    decided = wish.state != WishState.OPEN or wish.delegation.stage(today) != Stage.CLOSED
+    return not decided and may_read_for_committee(actor, wish, member=member)
+
+
+def may_see_wish(actor: Actor, wish: "Wish", *, member: bool) -> bool:
+    """Whoever applies, the heads of the school, the offices, and the committee."""
+    if owns_wish(actor, wish) or actor.is_network or leads(actor, wish.school_id):
+        return True
+    return may_read_for_committee(actor, wish, member=member)

@@ -1,0 +1,59 @@
+"""Reads of places for a conference: the applications that a reader may see, with the reader's own score."""
+
+from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
+
+from conferences import delegation_access as access
+from conferences.delegation_states import WishState
+from conferences.models import Delegation, Edition, Review, Wish, WishScore
+from conferences.states import ReviewState
+from schools.access import Actor
+
+
+def delegations() -> QuerySet[Delegation]:
+    return Delegation.objects.select_related("edition__series")
+
+
+def of_edition(edition: Edition) -> Delegation | None:
+    """The places for a conference that was read with `edition_queries.with_parts`, if HQ has opened any."""
+    return getattr(edition, "delegation", None)
+
+
+def own(delegation: Delegation, actor: Actor) -> Wish | None:
+    """The actor's application that is not withdrawn."""
+    live = delegation.wishes.exclude(state=WishState.WITHDRAWN).filter(person=actor.person_id)
+    return live.select_related("school").prefetch_related("school__names").first()
+
+
+def is_member(delegation: Delegation, actor: Actor) -> bool:
+    """True if the actor is on the committee of this conference."""
+    applies = Q(person=actor.person_id) & ~Q(state=WishState.WITHDRAWN)
+    asked = Review.objects.exclude(state=ReviewState.LIFTED).filter(
+        reviewer=actor.person_id, presentation__edition=delegation.edition_id
+    )
+    return access.on_committee(
+        actor, reviews=asked.exists(), applies=Wish.objects.filter(applies, delegation=delegation).exists()
+    )
+
+
+def wishes_for(delegation: Delegation, actor: Actor, *, member: bool) -> list[Wish]:
+    """The applications of others that the actor may open, with the own score (`mine`) and how many there are.
+
+    How others scored stays with them.
+    """
+    mine = WishScore.objects.filter(wish=OuterRef("pk"), reviewer=actor.person_id)
+    rows = delegation.wishes.exclude(state=WishState.WITHDRAWN).exclude(person=actor.person_id)
+    rows = rows.annotate(mine=Subquery(mine.values("score")[:1]), scored=Count("scores"))
+    rows = rows.select_related("person", "school", "delegation").prefetch_related("school__names")
+    found = rows.order_by("person__surname", "person__given_name", "pk")
+    return [row for row in found if access.may_see_wish(actor, row, member=member)]
+
+
+def one(uid: str) -> QuerySet[Wish]:
+    rows = Wish.objects.filter(uid=uid).select_related("delegation__edition__series", "person", "school")
+    return rows.prefetch_related("school__names")
+
+
+def locked(delegation_id: int) -> Delegation:
+    """The places under their lock, which every deed about them takes first, until the transaction ends."""
+    rows = Delegation.objects.select_for_update(no_key=True, of=("self",)).select_related("edition__series")
+    return rows.get(pk=delegation_id)

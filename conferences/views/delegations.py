@@ -1,0 +1,139 @@
+"""Places for a conference: how many, who applies, and what the committee thinks of it."""
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from conferences import delegating, delegation_words, wishing
+from conferences import delegation_access as access
+from conferences import delegation_queries as reads
+from conferences.edition_queries import with_parts
+from conferences.forms.delegation import PlacesForm, ScoreForm, WishForm
+from conferences.models import Delegation, Edition, Wish
+from conferences.views.room import status_of, trail_to, trail_to_places
+from schools.entry import SIGNED_IN, entry
+from schools.errors import Refused
+from schools.states import Role
+
+KEEPERS = (Role.HQ, Role.ADMINISTRATOR)
+
+
+@require_safe
+@entry(SIGNED_IN)
+def delegation_page(request: HttpRequest, uid: str) -> HttpResponse:
+    return _page(request, _delegation(uid))
+
+
+@entry(*KEEPERS)
+def delegation_edit(request: HttpRequest, uid: str) -> HttpResponse:
+    edition = get_object_or_404(with_parts(), uid=uid)
+    delegation = reads.of_edition(edition)
+    form = PlacesForm(request.POST if request.method == "POST" else None, delegation=delegation)
+    if request.method != "POST":
+        return _edit_page(request, edition, form)
+    if not form.is_valid():
+        return _edit_page(request, edition, form, status=422)
+    try:
+        delegating.set_places(edition=edition, values=form.values(), actor=request.actor)
+    except Refused as refusal:
+        form.add_error(None, str(refusal))
+        return _edit_page(request, edition, form, status=status_of(refusal))
+    messages.success(request, _("Saved."))
+    return redirect("conferences:delegation", uid=uid)
+
+
+@require_POST
+@entry(SIGNED_IN)
+def wish_save(request: HttpRequest, uid: str) -> HttpResponse:
+    delegation, form = _delegation(uid), WishForm(request.POST)
+    if not form.is_valid():
+        return _page(request, delegation, form, status=422)
+    try:
+        wishing.apply(delegation=delegation, text=form.cleaned_data["text"], actor=request.actor)
+    except Refused as refusal:
+        form.add_error("text", str(refusal))
+        return _page(request, delegation, form, status=status_of(refusal))
+    messages.success(request, _("Your application is saved. You can change it until the last day."))
+    return redirect("conferences:delegation", uid=uid)
+
+
+@require_POST
+@entry(SIGNED_IN)
+def wish_withdraw(request: HttpRequest, uid: str) -> HttpResponse:
+    try:
+        wishing.withdraw(delegation=_delegation(uid), actor=request.actor)
+    except Refused as refusal:
+        messages.error(request, str(refusal))
+    else:
+        messages.success(request, _("Your application is withdrawn. You can apply again until the last day."))
+    return redirect("conferences:delegation", uid=uid)
+
+
+@entry(SIGNED_IN)
+def wish_page(request: HttpRequest, uid: str) -> HttpResponse:
+    wish = get_object_or_404(reads.one(uid))
+    member = reads.is_member(wish.delegation, request.actor)
+    if not access.may_see_wish(request.actor, wish, member=member):
+        raise Http404
+    if request.method != "POST":
+        return _wish_page(request, wish, member)
+    form = ScoreForm(request.POST)
+    if not form.is_valid():
+        return _wish_page(request, wish, member, form, status=422)
+    given = form.cleaned_data
+    try:
+        wishing.score(wish=wish, points=given["score"], word=given["word"], actor=request.actor)
+    except Refused as refusal:
+        form.add_error(None, str(refusal))
+        return _wish_page(request, wish, member, form, status=status_of(refusal))
+    messages.success(request, _("Your score is saved."))
+    return redirect("conferences:delegation", uid=wish.delegation.edition.uid)
+
+
+def _delegation(uid: str) -> Delegation:
+    return get_object_or_404(reads.delegations(), edition__uid=uid)
+
+
+def _page(
+    request: HttpRequest, delegation: Delegation, form: WishForm | None = None, status: int = 200
+) -> HttpResponse:
+    actor, today = request.actor, timezone.localdate()
+    own, member = reads.own(delegation, actor), reads.is_member(delegation, actor)
+    may_wish = access.may_wish(actor, delegation, today=today)
+    if may_wish and form is None:
+        form = WishForm(initial={"text": own.text if own else ""})
+    wishes = reads.wishes_for(delegation, actor, member=member)
+    context = {
+        "delegation": delegation,
+        "stage": delegation.stage(today),
+        "facts": delegation_words.facts_of(delegation),
+        "own": own,
+        "form": form,
+        "may_wish": may_wish,
+        "member": member,
+        "to_score": sum(row.mine is None for row in wishes if access.may_score(actor, row, member=member, today=today)),
+        "wishes": wishes,
+        "watches": actor.is_network or bool(actor.schools_led()) or member,
+        "may_set": access.may_set_places(actor),
+        "trail": trail_to(delegation.edition),
+    }
+    return render(request, "conferences/places/places.html", context, status=status)
+
+
+def _edit_page(request: HttpRequest, edition: Edition, form: PlacesForm, status: int = 200) -> HttpResponse:
+    context = {"edition": edition, "form": form, "trail": trail_to(edition)}
+    return render(request, "conferences/places/edit.html", context, status=status)
+
+
+def _wish_page(
+    request: HttpRequest, wish: Wish, member: bool, form: ScoreForm | None = None, status: int = 200
+) -> HttpResponse:
+    scores = access.may_score(request.actor, wish, member=member, today=timezone.localdate())
+    mine = wish.scores.filter(reviewer=request.actor.person_id).first() if member else None
+    if form is None and scores:
+        form = ScoreForm(initial={"score": mine.score, "word": mine.word} if mine else None)
+    context = {"wish": wish, "mine": mine, "form": form, "trail": trail_to_places(wish.delegation)}
+    return render(request, "conferences/places/wish.html", context, status=status)
