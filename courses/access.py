@@ -34,6 +34,11 @@ def may_nominate_person(actor: Actor, person_id: int, school_id: int | None) -> 
     return actor.person_id != person_id and (actor.runs_network or leads(actor, school_id))
 
 
+def may_hold(actor: Actor, school_id: int | None) -> bool:
+    """Hold seats before names are known, and name people for them: who leads the school, and who organises."""
+    return school_id is not None and (may_manage_courses(actor) or leads(actor, school_id))
+
+
 def is_applicant(actor: Actor, enrolment: "Enrolment") -> bool:
     return actor.person_id is not None and actor.person_id == enrolment.person_id
 

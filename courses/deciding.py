@@ -7,7 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from courses import access, moves, seats
-from courses.enrolling import decider_of, decision_due, fresh, settled
+from courses.enrolling import decider_of, decision_due, fresh, next_step, settled
 from courses.models import ApprovalStep, Enrolment
 from courses.states import EnrolmentState, Verb
 from schools.access import Actor
@@ -23,7 +23,7 @@ def approve(*, enrolment: Enrolment, actor: Actor, seen_step: int, note: str = "
     with transaction.atomic():
         now = timezone.now()
         enrolment = _to_decide(enrolment, actor, seen_step)
-        step = enrolment.run.chain.steps.filter(order__gt=enrolment.step).order_by("order").first()
+        step = next_step(enrolment, after=enrolment.step, now=now)
         if step is not None:
             _pass_on(enrolment, step, actor=actor, now=now, note=note)
             return enrolment

@@ -6,7 +6,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from courses import access, moves, seats, waiting
+from courses import access, holding, moves, seats, waiting
 from courses.models import ApprovalStep, Enrolment, Run
 from courses.states import LIVE, EnrolmentState, Verb
 from schools import norms
@@ -34,10 +34,12 @@ def enrol(*, person: Person, run: Run, actor: Actor, reason: str = "") -> Enrolm
 
 
 @transaction.atomic
-def nominate(*, person: Person, run: Run, actor: Actor, reason: str = "") -> Enrolment:
+def nominate(*, person: Person, run: Run, actor: Actor, reason: str = "", of_held: bool = False) -> Enrolment:
     """Propose a colleague, who then accepts or not. Takes no seat and no approval yet.
 
-    Raises Refused as `enrol` does, and if the actor may not nominate this person.
+    `of_held`: for a seat that the colleague's school holds, and that stays kept until the answer.
+
+    Raises Refused as `enrol` does, if the actor may not nominate this person, and without a held seat for the name.
     """
     now = timezone.now()
     person, run = seats.lock(person_id=person.pk, run_id=run.pk)
@@ -45,7 +47,9 @@ def nominate(*, person: Person, run: Run, actor: Actor, reason: str = "") -> Enr
         raise Refused(_("You can nominate only colleagues of your own school."))
     _refuse_unless_possible(person, run, now)
     enrolment = _new(person, run, now, reason=reason)
-    enrolment.nominated_by_id = actor.person_id
+    if of_held:
+        holding.refuse_unheld(run, enrolment.school_id, now=now)
+    enrolment.nominated_by_id, enrolment.of_held = actor.person_id, of_held
     moves.make(enrolment, Verb.NOMINATE, EnrolmentState.NOMINATED, actor=actor, now=now, note=reason)
     return enrolment
 
@@ -114,7 +118,7 @@ def _enter(enrolment: Enrolment, verb: str, *, actor: Actor, now: datetime, note
 
     True if somebody else has to be looked at first for a seat that is free: see `settled`.
     """
-    step = ApprovalStep.objects.filter(chain=enrolment.run.chain_id).order_by("order").first()
+    step = next_step(enrolment, now=now)
     if step is None:
         chance = seats.chance(enrolment, now=now)
         moves.make(enrolment, verb, chance.state, actor=actor, now=now, note=note)
@@ -132,6 +136,27 @@ def _enter(enrolment: Enrolment, verb: str, *, actor: Actor, now: datetime, note
         note=note,
     )
     return False
+
+
+def next_step(enrolment: Enrolment, *, after: int = 0, now: datetime) -> ApprovalStep | None:
+    """The step of approval that follows; None where nobody more is asked.
+
+    A director who names somebody for a held seat has approved it by that, while held seats are kept. What was
+    returned is always looked at again.
+    """
+    steps = ApprovalStep.objects.filter(chain=enrolment.run.chain_id, order__gt=after).order_by("order")
+    if enrolment.of_held and enrolment.run.holds_back(now) and _named_by_a_head(enrolment):
+        rest = steps.exclude(role=Role.DIRECTOR).first()
+        return rest if rest or enrolment.state != EnrolmentState.RETURNED else steps.first()
+    return steps.first()
+
+
+def _named_by_a_head(enrolment: Enrolment) -> bool:
+    """True if whoever named the person led the school on that day; nobody names themselves."""
+    if enrolment.school_id is None or enrolment.nominated_by_id in (None, enrolment.person_id):
+        return False
+    heads = heads_of(enrolment.school_id, on=timezone.localdate(enrolment.created_at))
+    return heads.filter(pk=enrolment.nominated_by_id).exists()
 
 
 def settled(enrolment: Enrolment, *, contested: bool) -> Enrolment:

@@ -24,10 +24,10 @@ class Incomplete(Refused):
         self.faults = faults
 
 
-def refuse_incomplete(faults: list[Fault]) -> None:
+def refuse_incomplete(faults: list[Fault], message: str = "") -> None:
     """Raises Incomplete if there are any faults."""
     if faults:
-        raise Incomplete(faults)
+        raise Incomplete(faults, message)
 
 
 def refuse_disorder(run: Run) -> None:
@@ -45,8 +45,20 @@ def refuse_disorder(run: Run) -> None:
         faults += [(name, _("This lies after the last day of the run.")) for name in late]
     if run.opens_at and run.closes_at and run.closes_at <= run.opens_at:
         faults.append(("closes_at", _("The deadline lies before the opening of registration.")))
+    faults += _merge_faults(run)
     if faults:
         raise Incomplete(faults, _("Not saved: dates and deadlines contradict each other."))
+
+
+def _merge_faults(run: Run) -> list[Fault]:
+    """Held and promised places go to all while one can still apply, and before the run begins."""
+    if run.merge_at is None:
+        return []
+    if run.opens_at and run.merge_at <= run.opens_at:
+        return [("merge_at", _("Held places would go to all before registration opens."))]
+    if run.starts_on and local_day(run.merge_at, run.zone) >= run.starts_on:
+        return [("merge_at", _("Held places must go to all before the first day of the run."))]
+    return []
 
 
 def course_faults(course: Course) -> list[Fault]:

@@ -202,6 +202,9 @@ def _facts(move: EnrolmentMove, reader: Person) -> list[tuple[str, str]]:
         rows = course_facts(enrolment.run)
         if move.verb == Verb.FAIL:
             rows += _missing(move)
+        if move.state == EnrolmentState.NOMINATED and enrolment.of_held:
+            until = enrolment.run.merge_at and wording.moment(enrolment.run.merge_at, enrolment.run.zone)
+            rows.append((gettext("A place is kept for you until"), until or gettext("your answer")))
         if move.state == EnrolmentState.OFFERED and enrolment.offer_until:
             until = wording.moment(enrolment.offer_until, enrolment.run.zone)
             rows.append((gettext("The place is kept until"), until))

@@ -14,6 +14,7 @@ from courses.organising import changed_by_another
 from courses.queries import busy_source
 from courses.running import refuse_strangers
 from courses.states import OPEN, SEATED, EnrolmentState, NoticeKind, RunState, Verb
+from courses.zones import shifted
 from schools import agenda, audit
 from schools.access import Actor
 from schools.errors import Refused, Stale
@@ -139,13 +140,20 @@ def _locked(run: Run) -> tuple[Run, dict[int, int]]:
 
 
 def _write(run: Run, schedule: plans.Schedule) -> None:
-    facts: dict[str, Any] = schedule.facts()
+    facts: dict[str, Any] = schedule.facts() | _merge_date(run, schedule)
     for name, value in facts.items():
         setattr(run, name, value)
     gates.refuse_disorder(run)
     run.save(update_fields=list(facts))
     meetings.rewrite(run, schedule.meetings)
     gates.refuse_incomplete(gates.run_faults(run))
+
+
+def _merge_date(run: Run, schedule: plans.Schedule) -> dict[str, Any]:
+    """The day on which held places go to all keeps its distance from the start, unless it has passed."""
+    if not (run.merge_at and run.starts_on and schedule.starts_on and run.holds_back(timezone.now())):
+        return {}
+    return {"merge_at": shifted(run.merge_at, (schedule.starts_on - run.starts_on).days, schedule.zone)}
 
 
 def _refuse_results(run: Run) -> None:

@@ -9,17 +9,18 @@ from typing import Any
 from django.db.models import Model
 from translated_fields import to_attribute
 
-from courses.models import Course, Run
+from courses.models import Course, Run, SeatShare
 from schools import audit
 from schools.models import Person
 
 LANGUAGES = ("kk", "ru", "en")
 TEXTS = ("title", "summary", "outcomes", "audience")
 COURSE_FACTS = ("topic", "kind", "format", "hours", *(to_attribute(name, lang) for name in TEXTS for lang in LANGUAGES))
-TIMES = ("starts_on", "ends_on", "zone", "opens_at", "closes_at", "cancel_until")
+TIMES = ("starts_on", "ends_on", "zone", "opens_at", "closes_at", "cancel_until", "merge_at")
 PLACE = ("country", "host", "place_kk", "place_ru", "place_en")
 OPEN_TO_ALL = ("outreach", "school_limit", "region")
-RUN_FACTS = (*TIMES, *PLACE, "language", "capacity", "chain", "contact", "join_link", *OPEN_TO_ALL)
+SEATS = ("region_limit", "hold_limit", "offer_hours")
+RUN_FACTS = (*TIMES, *PLACE, "language", "capacity", "chain", "contact", "join_link", *OPEN_TO_ALL, *SEATS)
 Snapshot = dict[str, Any]
 
 
@@ -95,7 +96,15 @@ def of_run(run: Run) -> Snapshot:
         "meetings": [meeting_line(row) for row in run.meetings.order_by("starts_at", "id")],
         "trainers": [str(row) for row in run.trainers.select_related("person").order_by("id")],
         "materials": [f"{row.title} <{row.url}>" for row in run.materials.order_by("id")],
+        "shares": [share_line(row) for row in run.shares.select_related("school", "region").order_by("id")],
     }
+
+
+def share_line(share: SeatShare) -> str:
+    """The rules of one school or region as the ledger keeps them: its code, promised, most, held."""
+    whose = share.school.code if share.school else share.region.iso if share.region else ""
+    most = "–" if share.cap is None else share.cap
+    return f"{whose}: {share.floor} · {most} · {share.held}"
 
 
 def meeting_line(row: Any) -> str:

@@ -3,15 +3,15 @@
 from collections.abc import Collection
 from datetime import date, datetime, timedelta
 
-from django.db.models import Count, F, OuterRef, Prefetch, Q, QuerySet, Subquery, Sum
+from django.db.models import Count, Exists, F, OuterRef, Prefetch, Q, QuerySet, Subquery, Sum
 from django.db.models.functions import Coalesce, Greatest
 
-from courses.models import Enrolment, EnrolmentMove, Meeting, Run
+from courses.models import Enrolment, EnrolmentMove, Meeting, Run, SeatShare
 from courses.states import HOLDING, LIVE, OPEN, SEATED, EnrolmentState, RunState
 from schools import norms
 from schools.access import Actor
 from schools.agenda import Span, clashes
-from schools.models import Busy, Person
+from schools.models import Busy, Person, School
 from schools.queries import in_memberships
 from schools.states import Language, Role
 
@@ -147,9 +147,10 @@ def with_moves(enrolments: QuerySet[Enrolment]) -> QuerySet[Enrolment]:
 
 
 def for_page(runs: QuerySet[Run]) -> QuerySet[Run]:
-    """With everything the page of one run shows."""
+    """With everything the page of one run shows; `has_shares`: schools or regions have rules of their own."""
     return (
         with_seats(runs)
+        .annotate(has_shares=Exists(SeatShare.objects.filter(run=OuterRef("pk"))))
         .select_related("course__topic", "host__region", "region", "chain", "contact")
         .prefetch_related("host__names", "chain__steps", "meetings", "trainers__person", "materials")
     )
@@ -172,9 +173,11 @@ def place_in_queue(enrolment: Enrolment) -> int | None:
     return ahead + 1
 
 
-def nominees(actor: Actor, run: Run, *, today: date) -> QuerySet[Person]:
-    """Librarians whom the actor may propose and who have no live enrolment in the run."""
+def nominees(actor: Actor, run: Run, *, today: date, school: School | None = None) -> QuerySet[Person]:
+    """Librarians (of that school alone, if given) whom the actor may propose and who are not in the run yet."""
     where: dict[str, object] = {"role": Role.LIBRARIAN}
+    if school:
+        where["school"] = school
     if not actor.runs_network:
         where["school__in"] = actor.schools_led()
     taken = Enrolment.objects.filter(run=run, state__in=LIVE).values("person")

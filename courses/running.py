@@ -5,10 +5,11 @@ from datetime import date, timedelta
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from courses import access, demand_fates, deriving, gates, meetings, notices, plans, seats
-from courses.models import Course, Material, Run, RunTrainer
+from courses.models import Course, Material, Run, RunTrainer, SeatShare
 from courses.organising import changed_by_another, lock_course
 from courses.states import CourseState, NoticeKind, RunState
 from courses.zones import shifted
@@ -51,7 +52,7 @@ def edit_run(*, run: Run, plan: plans.RunPlan, seen: str, actor: Actor, tell: bo
     before = plans.of_run(run)
     if plans.version(before) != seen:
         raise Stale(changed_by_another())
-    _refuse_finished(run)
+    refuse_finished(run)
     _write(run, plan)
     after = plans.of_run(run)
     changes = plans.differences(before, after)
@@ -85,8 +86,9 @@ def publish_run(*, run: Run, actor: Actor) -> Run:
 def copy_run(*, run: Run, starts_on: date | None, actor: Actor) -> Run:
     """A new draft like `run` that starts on another day; nobody's enrolment is copied.
 
-    Meetings, registration window and deadlines keep their weekday distance and their time on the clock. A copy
-    without a day, or of a run without one, is to be announced: it has no meetings and no deadlines.
+    Meetings, registration window and deadlines keep their weekday distance and their time on the clock. What is
+    promised to schools and regions is promised anew; what schools held they hold anew themselves. A copy without a
+    day, or of a run without one, is to be announced: it has no meetings and no deadlines.
     """
     refuse_strangers(actor)
     if lock_course(run.course).state == CourseState.ARCHIVED:
@@ -103,6 +105,7 @@ def copy_run(*, run: Run, starts_on: date | None, actor: Actor) -> Run:
     RunTrainer.objects.bulk_create(trainers)
     papers = [Material(run=copy, title=row.title, url=row.url) for row in source.materials.order_by("id")]
     Material.objects.bulk_create(papers)
+    _copy_shares(source, copy)
     deriving.copy(source, copy)
     audit.record(actor=actor, verb="run.copy", subject=copy, changes=_written(copy), note=source.uid)
     return copy
@@ -131,7 +134,8 @@ def refuse_strangers(actor: Actor) -> None:
         raise Refused(_("Only coordinators organise courses."))
 
 
-def _refuse_finished(run: Run) -> None:
+def refuse_finished(run: Run) -> None:
+    """Raises Refused for a run that is over or called off."""
     if run.state not in (RunState.DRAFT, RunState.PUBLISHED):
         raise Refused(_("This run is over or called off: it can no longer be changed."))
 
@@ -157,6 +161,14 @@ def _write_lists(run: Run, plan: plans.RunPlan) -> None:
     if plan.materials is not None:
         run.materials.all().delete()
         Material.objects.bulk_create(Material(run=run, title=row.title, url=row.url) for row in plan.materials)
+
+
+def _copy_shares(source: Run, copy: Run) -> None:
+    rows = source.shares.filter(Q(floor__gt=0) | Q(cap__isnull=False)).order_by("id")
+    SeatShare.objects.bulk_create(
+        SeatShare(run=copy, school_id=row.school_id, region_id=row.region_id, floor=row.floor, cap=row.cap)
+        for row in rows
+    )
 
 
 def _moved_times(source: Run, days: int) -> dict[str, Any]:

@@ -5,7 +5,7 @@ Pure: it knows no tables. `seats.tally` fills it under the run's lock, and every
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 
@@ -110,6 +110,44 @@ class Tally:
             count += 1
         return count
 
+    def given_to(self, school: int) -> int:
+        """Seats that the school's people have, held ones among them."""
+        return self._open[school] + self._held[school]
+
+    def given_in(self, region: int) -> int:
+        """Seats that people from the region have."""
+        return self._regions[region]
+
+    def kept_for(self, school: int) -> int:
+        """Free seats that are kept for the school: what it is promised and has not, and what it holds without names."""
+        if not self.rules.keeps or school not in self.rules.schools:
+            return 0
+        return max(0, self.rules.schools[school].floor - self._open[school]) + self.left_to_name(school)
+
+    def why_not_hold(self, school: int, region: int | None, count: int) -> Obstacle | None:
+        """What keeps the school from holding that many seats in all; None if it may.
+
+        Whatever is promised or held already must still be possible, and nobody gets more than the most.
+        """
+        share = self.rules.schools.get(school, Share(region=region))
+        share = replace(share, held=count)
+        trial = replace(self, rules=replace(self.rules, schools={**self.rules.schools, school: share}))
+        if trial.kept() > self.free:
+            return Obstacle.KEPT if self.free else Obstacle.FULL
+        cap = self.rules.school_cap if share.cap is None else share.cap
+        if cap is not None and max(share.floor, self._open[school]) + max(count, self._held[school]) > cap:
+            return Obstacle.SCHOOL_CAP
+        return Obstacle.REGION_CAP if trial._region_over(region) else None
+
+    def _region_over(self, region: int | None) -> bool:
+        cap = None if region is None else self.rules.regions.get(region, Share()).cap
+        cap = self.rules.region_cap if cap is None else cap
+        return region is not None and cap is not None and self._regions[region] + self._held_in(region) > cap
+
+    def _held_in(self, region: int) -> int:
+        """Seats that schools of the region hold without names."""
+        return sum(self.left_to_name(school) for school, share in self.rules.schools.items() if share.region == region)
+
     def _at_cap(self, where: Where) -> bool:
         """What the school holds counts as its own already."""
         if where.school is None:
@@ -126,8 +164,7 @@ class Tally:
         cap = self.rules.region_cap if cap is None else cap
         if cap is None:
             return False
-        held = sum(self.left_to_name(school) for school, share in self.rules.schools.items() if share.region == region)
-        return self._regions[region] + held >= cap
+        return self._regions[region] + self._held_in(region) >= cap
 
     def _kept_after(self, where: Where, held: bool) -> int:
         """Seats that would be kept once one more was given there; a region's promise holds those of its schools."""

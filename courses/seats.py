@@ -186,11 +186,11 @@ def _of(run: Run) -> Iterator[str]:
         yield f"run {run.uid}: number {highest} given, the next would be {run.next_number}"
     if run.intake and run.intake.gathers and rows.filter(state=EnrolmentState.WAITING).exists():
         yield f"run {run.uid}: somebody waits in line while places are still to be allocated"
-    if given.free and run.state == RunState.PUBLISHED and _could_sit(run):
+    if given.free and run.state == RunState.PUBLISHED and could_sit(run):
         yield f"run {run.uid}: a seat is free while somebody who could take it waits"
 
 
-def _could_sit(run: Run) -> bool:
+def could_sit(run: Run) -> bool:
     """Somebody waits whom neither the rules nor other events of their own keep from a free seat."""
     given = tally(run, now=timezone.now())
     fitting = [key for key, where, held in in_line(run.pk) if given.why_not(where, held=held) is None]

@@ -7,6 +7,7 @@ from courses import (
     demand_fates,
     demand_letters,
     guest_letters,
+    held_letters,
     letters,
     notices,
     offers,
@@ -59,6 +60,12 @@ def fill_waiting() -> None:
     """Give free seats to those who wait, where a process died between the two transactions."""
     for run_id in waiting.runs_to_fill():
         waiting.fill(run_id=run_id)
+
+
+@shared_task(name="courses.tasks.tell_of_held", ignore_result=True)
+def tell_of_held() -> None:
+    """Write to directors about held places without a name: before they go to all, and once they have."""
+    held_letters.tell_due()
 
 
 @shared_task(name="courses.tasks.send_reminders", ignore_result=True)

@@ -26,6 +26,7 @@ DEFAULTS: dict[str, int] = {
     "offer_hours": 48,  # how long an offered place waits for an answer, where a run sets nothing else
     "offer_hours_near": 6,  # the same shortly before the start
     "offer_near_days": 3,  # what «shortly» means
+    "merge_reminder_days": 3,  # before held places go to all, for directors who hold some without a name
     "clash_warning_days": 14,  # other events so near to a course are pointed out
     "appeal_days": 5,  # working days to appeal against an allocation
     "signup_hold_hours": 24,  # how long a guest's seat waits for the link in the mail

@@ -163,3 +163,10 @@ def _point_celery_at(url: str) -> None:
     current_app.conf.broker_url = current_app.conf.broker_write_url = current_app.conf.broker_read_url = url
     current_app._pool = None
     current_app.amqp._producer_pool = None
+
+
+@pytest.fixture
+def in_english():
+    """The language of what verbs say, for tests that read it."""
+    with translation.override("en"):
+        yield

@@ -24,6 +24,7 @@ HOUSE = [
     Door("home:privacy", EVERYONE),
 ]
 
+HOLDERS = MANAGERS | LEADERS
 COURSES = [
     Door("courses:catalogue", EVERYONE),
     Door("courses:month", EVERYONE),
@@ -40,6 +41,19 @@ COURSES = [
     Door("courses:apply", SIGNED_IN, lambda w: {"uid": w.run.uid}, post=True),
     Door("courses:apply", MANAGERS, lambda w: {"uid": w.draft.uid}, post=True, about="draft"),
     Door("courses:nominate", MANAGERS | LEADERS | {"other_director"}, lambda w: {"uid": w.run.uid}),
+    Door("courses:run", EVERYONE, lambda w: {"uid": w.shared.uid}, about="with shared seats"),
+    Door("courses:held", HOLDERS | {"other_director"}, lambda w: {"uid": w.shared.uid}),
+    Door("courses:held_of", HOLDERS, lambda w: {"uid": w.shared.uid, "code": w.cast.school.code}, reader="director"),
+    Door(
+        "courses:held_of",
+        MANAGERS | {"other_director"},
+        lambda w: {"uid": w.run.uid, "code": w.cast.other_school.code},
+        about="of the other school",
+    ),
+    *(
+        Door(f"courses:{deed}", HOLDERS, lambda w: {"uid": w.shared.uid, "code": w.cast.school.code}, post=True)
+        for deed in ("hold_seats", "name_held")
+    ),
     Door("courses:enrolment", OFFICES | LEADERS | {"librarian"}, lambda w: {"uid": w.enrolment.uid}),
     *(
         Door(f"courses:{deed}", OFFICES | LEADERS | {"librarian"}, lambda w: {"uid": w.enrolment.uid}, post=True)
@@ -69,6 +83,13 @@ ORGANISING = [
     *(
         Door(f"courses:organise_run{part}", MANAGERS, lambda w: {"uid": w.run.uid})
         for part in ("", "_edit", "_copy", "_move", "_cancel")
+    ),
+    Door("courses:organise_run_seats", MANAGERS, lambda w: {"uid": w.shared.uid}),
+    Door(
+        "courses:organise_applicant",
+        MANAGERS,
+        lambda w: {"uid": w.shared.enrolments.get(number=7).uid},
+        about="who waits over a cap",
     ),
     *(
         Door(f"courses:organise_run{part}", MANAGERS, lambda w: {"uid": w.draft.uid}, about="draft")

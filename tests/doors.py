@@ -38,6 +38,7 @@ from tests.courses import guests, rows, wishes
 from tests.edition_world import EditionWorld
 from tests.effect_world import EffectWorld
 from tests.place_world import PlaceWorld
+from tests.shared_seats_world import SharedSeatsWorld
 from tests.trip_world import TripWorld
 
 VISITOR = "visitor"
@@ -84,7 +85,7 @@ VENDORS = {
 
 
 @dataclass
-class World(EditionWorld, BudgetWorld, TripWorld, EffectWorld, ComingBackWorld, PlaceWorld):
+class World(EditionWorld, BudgetWorld, TripWorld, EffectWorld, ComingBackWorld, PlaceWorld, SharedSeatsWorld):
     """The cast with rows of both schools, written when a line asks for them."""
 
     cast: Cast

@@ -4,12 +4,13 @@ from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any, Self
 
+from django.forms import Form
 from django.forms.utils import ErrorDict
 from django.http import QueryDict
 
 from courses import plans
 from courses.forms import rows
-from courses.forms.run import MoveForm, RunForm, TimesForm, initial_of
+from courses.forms.run import MoveForm, RunForm, initial_of
 from courses.gates import Incomplete
 from courses.models import Run
 from courses.states import RunState
@@ -21,7 +22,7 @@ class Sheet:
     """A form with sets of rows. `kinds` are the prefixes of the rows, in the order of the page."""
 
     kinds: tuple[str, ...] = ("meetings",)
-    form: TimesForm
+    form: Form
 
     def __init__(self, data: QueryDict | None, run: Run | None) -> None:
         self.data, self.run = data, run

@@ -77,6 +77,7 @@ def run_tabs(run: Run, here: str) -> list[tuple[str, str, bool]]:
     shown = [("run", _("People"), "courses:organise_run")]
     if run.state in (RunState.DRAFT, RunState.PUBLISHED):
         shown.append(("edit", _("Edit"), "courses:organise_run_edit"))
+    shown.append(("seats", _("Places"), "courses:organise_run_seats"))
     if run.state == RunState.PUBLISHED:
         shown.append(("move", _("Move"), "courses:organise_run_move"))
         shown.append(("cancel", _("Call off"), "courses:organise_run_cancel"))

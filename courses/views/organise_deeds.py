@@ -3,15 +3,17 @@
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
-from courses import chain_queries, gates, moving, running, waiting
+from courses import chain_queries, gates, moving, running, seats, sharing_seats, waiting
 from courses import organise_queries as reads
 from courses.forms.run import CapacityForm, ReasonForm
 from courses.forms.sheets import MoveSheet, grown
 from courses.models import Enrolment, Run
+from courses.seat_words import kept_now
 from courses.states import RunState
 from courses.views.organise_common import ORGANISERS, page_of, run_by, run_tabs, trail_to
 from courses.views.organise_roster import dates_of, group_tabs, roster_facts
@@ -31,7 +33,8 @@ def _roster(request: HttpRequest, run: Run, form: CapacityForm | None, status: i
     counts = reads.roster_counts(run)
     group = request.GET.get("show", "")
     group = group if group in counts else next((name for name, count in counts.items() if count), "seated")
-    draft = run.state == RunState.DRAFT
+    draft, published = run.state == RunState.DRAFT, run.state == RunState.PUBLISHED
+    given = seats.tally(run, now=timezone.now())
     context = {
         "run": run,
         "form": form or CapacityForm(initial={"capacity": run.capacity}),
@@ -39,13 +42,14 @@ def _roster(request: HttpRequest, run: Run, form: CapacityForm | None, status: i
         "groups": group_tabs(run, counts, group),
         "has_people": any(counts.values()),
         "page": page_of(request, reads.roster(run, reads.GROUPS[group])),
-        "clashing": reads.people_who_clash(run) if run.state == RunState.PUBLISHED else set(),
+        "clashing": reads.people_who_clash(run) if published else set(),
         "facts": roster_facts(run),
         "named": chain_queries.sources_of(run, every=True),
         "tree": chain_queries.led_to(run, drafts=True),
         "run_words": dates_of(run),
         "missing": [text for _field, text in gates.run_faults(run)] if draft else [],
-        "warnings": gates.run_warnings(run) if run.state in (RunState.DRAFT, RunState.PUBLISHED) else [],
+        "warnings": [*gates.run_warnings(run), *sharing_seats.warnings(run, given)] if draft or published else [],
+        "kept": kept_now(given),
         "tabs": run_tabs(run, "run"),
         "trail": trail_to(run=run),
     }

@@ -6,16 +6,18 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 from django.views.decorators.http import require_POST, require_safe
 
-from courses import access, calendars, enrolling, organise_queries, queries, timeline, waiting
+from courses import access, calendars, enrolling, organise_queries, queries, seats, timeline, waiting
 from courses.forms.enrolling import NoteForm
 from courses.forms.run import OverrideForm
 from courses.from_where import with_origin
 from courses.models import Enrolment, Run
 from courses.people_file import take_away
+from courses.seat_words import OUT_OF_TURN, kept_now
 from courses.states import EnrolmentState, RunState
 from courses.views.organise_common import ORGANISERS, Trail, run_by, trail_to
 from courses.views.teaching_common import status_of
@@ -46,7 +48,7 @@ def roster_facts(run: Run) -> list[tuple[str, object]]:
         (_("Approval"), run.chain.name),
         (_("Open to staff of any school"), _("Yes") if run.outreach else ""),
         (pgettext("of the country", "Region"), run.region_for if run.outreach else ""),
-        (_("Most people of one school"), run.school_limit if run.outreach else ""),
+        (_("Most people of one school"), run.school_limit or ""),
         (_("Trainers"), ", ".join(str(row) for row in run.trainers.all())),
         (_("Contact person"), run.contact.full_name if run.contact else ""),
     ]
@@ -75,6 +77,7 @@ def applicant(request: HttpRequest, uid: str) -> HttpResponse:
 
 
 def _page(request: HttpRequest, row: Enrolment, status: int = 200, **forms: object) -> HttpResponse:
+    may_override = row.state == EnrolmentState.WAITING and row.run.state == RunState.PUBLISHED
     context = {
         "enrolment": row,
         "run": row.run,
@@ -82,13 +85,21 @@ def _page(request: HttpRequest, row: Enrolment, status: int = 200, **forms: obje
         "place_in_queue": queries.place_in_queue(row),
         "clashes": queries.run_clashes(person=row.person, run=row.run),
         "may_withdraw": access.may_withdraw(request.actor, row),
-        "may_override": row.state == EnrolmentState.WAITING and row.run.state == RunState.PUBLISHED,
+        "may_override": may_override,
+        **(_seats_for(row) if may_override else {}),
         "withdraw_form": NoteForm(auto_id="withdraw_%s"),
         "override_form": OverrideForm(),
         "trail": _trail(row),
         **forms,
     }
     return render(request, "courses/organise/applicant.html", context, status=status)
+
+
+def _seats_for(row: Enrolment) -> dict[str, object]:
+    """How the seats stand, and what keeps this person from one: first what no reason overcomes."""
+    given, whence = seats.tally(row.run, now=timezone.now()), seats.where(row)
+    obstacle = given.why_not(whence, caps=False) or given.why_not(whence, held=row.of_held)
+    return {"given": given, "kept": kept_now(given), "obstacle": OUT_OF_TURN[obstacle] if obstacle else ""}
 
 
 def _trail(row: Enrolment) -> Trail:

@@ -6,7 +6,7 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from courses import access, queries
+from courses import access, queries, seat_words
 from courses.models import Run
 from courses.states import LIVE, RunState
 from courses.timeline import Step, deciding
@@ -15,7 +15,7 @@ from schools.models import Person
 
 
 def before_applying(actor: Actor, run: Run) -> dict[str, object]:
-    """Template context: `mine` (own live enrolment), `clashes`, `approvers`, `open`, `may_...`."""
+    """Template context: `mine` (own live enrolment), `clashes`, `left` (seats), `open`, `may_...`."""
     now = timezone.now()
     mine, clashes = None, []
     trainers = {row.person_id for row in run.trainers.all()}
@@ -23,15 +23,20 @@ def before_applying(actor: Actor, run: Run) -> dict[str, object]:
         mine = run.enrolments.filter(person_id=actor.person_id, state__in=LIVE).first()
         if mine is None:
             clashes = clash_lines(Person(pk=actor.person_id), run)
+    left = seat_words.for_reader(run, actor, shared=run.has_shares, now=now)
+    nominates = access.may_nominate(actor) and run.is_open(now)
     return {
         "mine": mine,
+        "left": left,
+        "seat_open": run.free > left.kept if left.mine is None else left.mine > 0,
         "clashes": clashes,
         "way": way(run),
         "run_facts": run_facts(run),
         "open": run.is_open(now),
         "not_yet": run.opens_at is not None and now < run.opens_at,
         "may_apply": access.may_apply(actor),
-        "may_nominate": access.may_nominate(actor) and run.is_open(now),
+        "may_nominate": nominates,
+        "may_hold": nominates and bool(run.hold_limit or run.has_shares),
         "may_manage": access.may_manage_courses(actor),
         "may_teach": run.state != RunState.DRAFT and access.may_teach(actor, run, trainer_ids=trainers),
         "may_use_room": mine is not None and access.may_use_room(actor, mine),

@@ -241,6 +241,12 @@ def long_date(moment: date | datetime | None, year: bool = True) -> str:
 
 
 @register.filter
+def moment(at: datetime | None, zone: str) -> str:
+    """{{ run.merge_at|moment:run.zone }} → «2026 жылғы 23 қараша, 14:00» on the clock there; nothing for None."""
+    return wording.moment(at, zone) if at else ""
+
+
+@register.filter
 def short_date(moment: date | datetime | None) -> str:
     """{{ day|short_date }} → 23.11.2026; nothing for None."""
     return wording.short_date(moment) if moment else ""

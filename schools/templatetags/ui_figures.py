@@ -10,9 +10,11 @@ Row = Sequence[str | wording.Number | None]
 
 
 def seat_meter(
-    confirmed: int, capacity: int | None, waiting: int = 0, offered: int = 0, mine: int | None = None
+    confirmed: int, capacity: int | None, waiting: int = 0, offered: int = 0, mine: int | None = None, kept: int = 0
 ) -> dict[str, object]:
-    """Seats taken (teal), offered (gold) and free, in a bar and in words; `mine` is what is left for my school.
+    """Seats taken (teal), offered (gold), kept for schools (sky) and free for all, in a bar and in words.
+
+    `mine` is what is left for my school.
 
     {% seat_meter run.confirmed run.capacity waiting=7 offered=1 mine=1 %}; a capacity of None has no limit.
     Free seats are never less than none, even where the capacity was lowered below those confirmed.
@@ -24,8 +26,9 @@ def seat_meter(
         "waiting": waiting,
         "offered": offered,
         "mine": mine,
-        "free": max(0, whole - confirmed - offered),
-        "pieces": figures.meter_pieces([("taken", confirmed), ("offered", offered)], whole),
+        "kept": kept,
+        "free": max(0, whole - confirmed - offered - kept),
+        "pieces": figures.meter_pieces([("taken", confirmed), ("offered", offered), ("sky", kept)], whole),
     }
 
 

@@ -310,7 +310,7 @@ def test_a_roster_costs_the_same_for_one_and_for_thirty(cast, count, django_asse
         Enrolment.objects.create(run=run, person=person, school=cast.school, number=number, state=S.CONFIRMED)
     client = cast.hq.client()
     client.get(f"{HOME}runs/{run.uid}/")
-    with django_assert_num_queries(17):
+    with django_assert_num_queries(19):
         assert len(client.get(f"{HOME}runs/{run.uid}/").context["page"]) == count
 
 
@@ -329,7 +329,7 @@ def test_the_form_costs_the_same_for_one_row_and_for_thirty(cast, count, django_
     run = published(cast, state=RunState.DRAFT, days=count)
     client = cast.hq.client()
     client.get(f"{HOME}runs/{run.uid}/edit/")
-    with django_assert_num_queries(23):
+    with django_assert_num_queries(24):
         assert len(client.get(f"{HOME}runs/{run.uid}/edit/").context["sheet"].meetings) == count + 1
 
 
