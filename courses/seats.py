@@ -19,6 +19,8 @@ from schools.models import Person, School
 
 ABLE = Q(person__archived_at=None) & (Q(signup__isnull=True) | Q(signup__verified_at__isnull=False))
 """Who could take a seat now: nobody who has left for good, and guests only once the link in their mail was used."""
+FIRST_IN_LINE = 20
+"""Mostly the next seat goes to one of so many; the rest of a long line is read only where it goes to none of them."""
 REGION = Coalesce("school__region_id", "signup__school_request__region_id")
 """Where an enrolment comes from; of a school that is not on record yet the contact named the region."""
 
@@ -130,8 +132,13 @@ def in_line(run_id: int, *, below: int | None = None) -> Iterator[tuple[int, Whe
     rows = Enrolment.objects.filter(ABLE, run=run_id, state=EnrolmentState.WAITING)
     if below is not None:
         rows = rows.filter(number__lt=below)
-    for key, school, region, held in rows.order_by("number").values_list("pk", "school_id", REGION, "of_held"):
+    line = rows.order_by("number").values_list("pk", "school_id", REGION, "of_held")
+    first = list(line[:FIRST_IN_LINE])
+    for key, school, region, held in first:
         yield key, Where(school, region), held
+    if len(first) == FIRST_IN_LINE:
+        for key, school, region, held in line[FIRST_IN_LINE:]:
+            yield key, Where(school, region), held
 
 
 def has_parallel_seat(person_id: int, run: Run) -> bool:

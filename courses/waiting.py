@@ -15,6 +15,7 @@ from courses.states import EnrolmentState, RunState, Verb
 from schools import audit
 from schools.access import SYSTEM, Actor
 from schools.errors import Refused, Stale
+from schools.models import Person
 
 NO_ROOM = {
     Obstacle.FULL: gettext_lazy("All places are taken. Add a place for this person, or free one first."),
@@ -33,22 +34,35 @@ def fill(*, run_id: int) -> int:
     clash or who have a place in a parallel run are passed over and keep their number. Where the run's offers
     have a clock the seat is offered, else it is given at once.
 
-    Each seat is its own transaction with the usual order of locks, the person first. A newcomer cannot
-    slip in between, since nobody is confirmed while a lower number waits. Safe to run at any time and any number
-    of times.
+    One transaction under the run's lock gives them all. Locks come person first, so here each person's lock is
+    only tried: if somebody else holds it, the usual order waits for it, with a transaction for that one seat. A
+    newcomer cannot slip in between, since nobody is confirmed while a lower number waits. Safe to run at any time
+    and any number of times.
     """
     given = 0
     passed: set[int] = set()
-    while True:
-        run = Run.objects.select_related("intake").get(pk=run_id)
-        candidate = _next(run, passed, timezone.now())
-        if candidate is None:
-            return given
-        outcome = _try(candidate, passed)
-        if outcome == "given":
-            given += 1
-        elif outcome == "passed":
-            passed.add(candidate.pk)
+    while _next(Run.objects.select_related("intake").get(pk=run_id), passed, timezone.now()):
+        count, engaged = _give(run_id, passed)
+        given += count + (engaged is not None and _try(engaged, passed))
+    return given
+
+
+@transaction.atomic
+def _give(run_id: int, passed: set[int]) -> tuple[int, Enrolment | None]:
+    """Give seats while there are any; how many, and whose turn it is if the person is engaged elsewhere just now.
+
+    Those whose turn it was and who have no time go to `passed`.
+    """
+    given, now = 0, timezone.now()
+    run = seats.lock_run(run_id)
+    while row := _next(run, passed, now):
+        person = Person.objects.select_for_update(no_key=True, skip_locked=True).filter(pk=row.person_id).first()
+        if person is None:
+            return given, row
+        if person.archived_at:
+            continue  # has left this very moment
+        given += _offer(row, person, run, passed, now)
+    return given, None
 
 
 def _next(run: Run, passed: set[int], now: datetime) -> Enrolment | None:
@@ -71,21 +85,27 @@ def runs_to_fill() -> list[int]:
 
 
 @transaction.atomic
-def _try(candidate: Enrolment, passed: set[int]) -> str:
-    """One candidate, under the locks: «given», «passed» (has no time for it), or «moved» (look again)."""
+def _try(candidate: Enrolment, passed: set[int]) -> bool:
+    """One candidate, under the locks in their usual order; False if it is not their turn any more, or never was."""
     now = timezone.now()
     person, run = seats.lock(person_id=candidate.person_id, run_id=candidate.run_id)
     row = _next(run, passed, now)
     if row is None or (row.pk, row.person_id) != (candidate.pk, person.pk):
-        return "moved"
+        return False
+    return _offer(row, person, run, passed, now)
+
+
+def _offer(row: Enrolment, person: Person, run: Run, passed: set[int], now: datetime) -> bool:
+    """Give or offer the seat, under the locks; False if the person has no time for it, and is passed over."""
     row.person, row.run = person, run
     if run_clashes(person=person, run=run).exists() or seats.has_parallel_seat(person.pk, run):
-        return "passed"
+        passed.add(row.pk)
+        return False
     if until := offer_clock.until(run, now=now):
         moves.make(row, Verb.OFFER, EnrolmentState.OFFERED, actor=SYSTEM, now=now, offer_until=until)
     else:
         moves.make(row, Verb.CONFIRM, EnrolmentState.CONFIRMED, actor=SYSTEM, now=now)
-    return "given"
+    return True
 
 
 def set_capacity(*, run: Run, capacity: int, actor: Actor) -> Run:
