@@ -216,6 +216,9 @@ ACCOUNT_EMAIL_VERIFICATION_BY_CODE_ENABLED = True
 ACCOUNT_EMAIL_NOTIFICATIONS = True
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_SESSION_REMEMBER = None
+# A school is one address, and its staff room signs in when a course opens. Guessing stays limited by the failed
+# sign-ins: ten in a minute of an address, five in five minutes of an account.
+ACCOUNT_RATE_LIMITS = {"login": "120/m/ip"}
 SOCIALACCOUNT_ADAPTER = "schools.social.PortalSocialAccountAdapter"
 SOCIALACCOUNT_EMAIL_AUTHENTICATION_AUTO_CONNECT = True
 SOCIALACCOUNT_EMAIL_VERIFICATION = "none"  # the provider has vouched for the address, or the link stands already

@@ -16,8 +16,8 @@ from schools import limits
 from schools.entry import EVERYONE, entry
 from schools.errors import Refused
 
-MOST_OF_A_NETWORK, NETWORK_S = 120, 600
-"""A school is one address: a whole staff room may sign up within ten minutes."""
+MOST_OF_A_NETWORK, NETWORK_S = 300, 600
+"""A school is one address, and so is the hall of a seminar: all in it may sign up for the next within ten minutes."""
 MOST_OF_AN_ADDRESS, ADDRESS_S = 6, 3600
 """Letters to one address in an hour; more are not sent, and the page looks the same."""
 

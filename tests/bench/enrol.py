@@ -4,6 +4,7 @@ import pickle
 from collections.abc import Iterator
 from datetime import timedelta
 from itertools import count
+from pathlib import Path
 
 from django.conf import settings
 from django.test import Client
@@ -32,19 +33,18 @@ def record(member: people.Member, run: Run) -> statements.Recording:
     client = Client(headers={"host": settings.SITE_HOST})
     client.cookies[settings.SESSION_COOKIE_NAME] = member.session
     client.post(path_of(run), secure=True)  # templates and such are read once
-    Enrolment.objects.filter(run=run).delete()
+    Enrolment.objects.filter(run=run, person=member.person).delete()
     Busy.objects.filter(person=member.person).delete()
     Run.objects.filter(pk=run.pk).update(next_number=NUMBER)
     with statements.recorded() as found:
         answer = client.post(path_of(run), secure=True)
     if answer.status_code != 302:
         raise RuntimeError(f"the application was answered with {answer.status_code}")
-    row = Enrolment.objects.get(run=run)
+    row = Enrolment.objects.get(run=run, person=member.person)
     keys = {"session": member.session, "user": member.user, "person": member.person, "uid": row.uid}
     keys |= {"run": run.pk, "run_uid": run.uid}
     models = (Enrolment, EnrolmentMove, AuditEntry)
-    made = {model._meta.db_table: model.objects.order_by("-pk").values_list("pk", flat=True)[0] for model in models}
-    return statements.Recording(found, keys, number=row.number, made=made)
+    return statements.Recording(found, keys, number=row.number, made=statements.newest(models))
 
 
 def path_of(run: Run) -> str:
@@ -55,8 +55,8 @@ def application(member: people.Member, run: Run) -> bytes:
     return web.request(path_of(run), session=member.session, data={"reason": ""})
 
 
-def replayed(member: people.Member, run: Run) -> bytes:
-    keys = {"session": member.session, "user": member.user, "person": member.person}
+def replayed(member: people.Member, run: Run, *, where: Path = views.RECORDING) -> bytes:
+    keys = {"session": member.session, "user": member.user, "person": member.person, "recording": where.name}
     return web.request("/limit/statements/", data={**keys, "run": run.pk, "run_uid": run.uid})
 
 

@@ -70,8 +70,7 @@ def record(run: Run) -> statements.Recording:
     keys = {"uid": row.uid, "email": email, "run": run.pk, "run_uid": run.uid}
     keys |= {"person_uid": row.person.uid, "signup_uid": row.signup.uid}
     models = (Person, Signup, Enrolment, EnrolmentMove, AuditEntry)
-    made = {model._meta.db_table: model.objects.order_by("-pk").values_list("pk", flat=True)[0] for model in models}
-    return statements.Recording(found, keys, number=row.number, made=made)
+    return statements.Recording(found, keys, number=row.number, made=statements.newest(models))
 
 
 def measure() -> Line:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.db import connection
+from django.db.models import Model
 from psycopg2.extensions import Binary
 from psycopg2.extras import Json
 
@@ -48,6 +49,14 @@ def recorded() -> Iterator[list[Statement]]:
         connection.force_debug_cursor = before
 
 
+def newest(models: Iterable[type[Model]], count: int = 1) -> dict[str, list[int]]:
+    """Keys of the last rows of these models, in order, by table."""
+    keys = {
+        model._meta.db_table: model._default_manager.order_by("-pk").values_list("pk", flat=True) for model in models
+    }
+    return {table: list(found[:count])[::-1] for table, found in keys.items()}
+
+
 def _plain(sql: str, params: Any) -> Statement:
     return Statement(str(sql), tuple(_kept(value) for value in params or ()))
 
@@ -82,19 +91,21 @@ class Recording:
     keys: dict[str, Any]
     number: int = 0
     """The place in arrival order that was given."""
-    made: dict[str, int] = field(default_factory=dict)
-    """Key of the row that was inserted, by table."""
+    made: dict[str, list[int]] = field(default_factory=dict)
+    """Keys of the rows that were inserted one by one, in order, by table."""
 
     def __post_init__(self) -> None:
+        keys = {table: iter(found) for table, found in self.made.items()}
         self.statements = [
-            Statement(one.sql, one.params, self.made.get(match[1]) if (match := INSERT.match(one.sql)) else None)
-            for one in self.statements
+            Statement(one.sql, one.params, next(keys[match[1]]) if match and match[1] in keys else None)
+            for one, match in ((one, INSERT.match(one.sql)) for one in self.statements)
         ]
 
     def replay(self, **keys: Any) -> None:
         """Send it all again for another person and run; keys that the database gives are passed on as they come."""
         fresh = {self.keys[name]: value for name, value in keys.items()}
-        fresh[self.keys["uid"]] = make_uid()
+        if "uid" in self.keys:
+            fresh[self.keys["uid"]] = make_uid()
         _in_order(self.statements, lambda cursor, one: self._send(cursor, one, fresh))
 
     def _send(self, cursor: Any, one: Statement, fresh: dict[Any, Any]) -> None:

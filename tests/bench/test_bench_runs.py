@@ -44,7 +44,7 @@ def test_a_recording_holds_the_transaction_and_passes_keys_on():
     """What a limit sends again is what was sent, BEGIN and COMMIT among it, with other keys."""
     with statements.recorded() as found, transaction.atomic():
         row = make.region("KZ-00")
-    again = statements.Recording(found, {"uid": row.uid, "iso": "KZ-00"}, made={"schools_region": row.pk})
+    again = statements.Recording(found, {"uid": row.uid, "iso": "KZ-00"}, made={"schools_region": [row.pk]})
     again.replay(iso="KZ-99")
     assert [found[0].sql, found[-1].sql] == [statements.BEGIN, statements.COMMIT]
     assert connection.get_autocommit()

@@ -45,27 +45,42 @@ def rows(request: HttpRequest) -> HttpResponse:
 
 
 RECORDING = Path(settings.DATA_DIR) / "application.recording"
+QUEUED = Path(settings.DATA_DIR) / "queued.recording"
+PROMOTION = Path(settings.DATA_DIR) / "promotion.recording"
 SIGNUP = Path(settings.DATA_DIR) / "signup.recording"
 ATTENDANCE = Path(settings.DATA_DIR) / "attendance.recording"
 SEARCHES = Path(settings.DATA_DIR) / "searches.recording"
 
 
 @cache
-def application() -> Recording:
-    """The statements of one application, as the measure has recorded them."""
-    return pickle.loads(RECORDING.read_bytes())
+def application(name: str) -> Recording:
+    """The statements of one application that did or did not get a seat, as the measure has recorded them."""
+    return pickle.loads((RECORDING.parent / name).read_bytes())
 
 
 def statements(request: HttpRequest) -> HttpResponse:
     """The statements of an application, in their order, with the keys of another person and run."""
     fresh = request.POST
-    application().replay(
+    application(fresh["recording"]).replay(
         session=fresh["session"],
         user=int(fresh["user"]),
         person=int(fresh["person"]),
         run=int(fresh["run"]),
         run_uid=fresh["run_uid"],
     )
+    return HttpResponse("done")
+
+
+@cache
+def withdrawal() -> Recording:
+    """The statements of one withdrawal and of the promotion after it, as the measure has recorded them."""
+    return pickle.loads(PROMOTION.read_bytes())
+
+
+def promotion(request: HttpRequest) -> HttpResponse:
+    """The statements of a withdrawal and a promotion, in their order, for another leaver, taker and run."""
+    kinds = {name: type(value) for name, value in withdrawal().keys.items()}
+    withdrawal().replay(**{name: kind(request.POST[name]) for name, kind in kinds.items()})
     return HttpResponse("done")
 
 

@@ -7,6 +7,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlencode
 
@@ -79,12 +80,25 @@ class Caller:
         return socket.create_connection(("127.0.0.1", port), timeout=120)
 
 
+@dataclass(frozen=True)
+class Rush:
+    """Messages per second, and how long each answer took, in milliseconds."""
+
+    speed: float
+    times: list[float]
+
+
 def drive(port: int, messages: Sequence[bytes], *, clients: int, status: int) -> float:
-    """Send all messages from so many clients at once, each with one connection; gives messages per second.
+    """As `rush`; gives messages per second."""
+    return rush(port, messages, clients=clients, status=status).speed
+
+
+def rush(port: int, messages: Sequence[bytes], *, clients: int, status: int) -> Rush:
+    """Send all messages from so many clients at once, each with one connection.
 
     Raises RuntimeError where an answer has another status, or does not come.
     """
-    waiting, lock, wrong, right = iter(messages), threading.Lock(), [], []
+    waiting, lock, wrong, times = iter(messages), threading.Lock(), [], list[float]()
     gate = threading.Barrier(clients + 1)
 
     def go() -> None:
@@ -95,11 +109,12 @@ def drive(port: int, messages: Sequence[bytes], *, clients: int, status: int) ->
                 message = next(waiting, None)
             if message is None:
                 return caller.line.close()
+            sent = time.perf_counter()
             code, answer = caller.ask(message)
             if code != status:
                 wrong.append((message, answer))
                 return caller.line.close()
-            right.append(message)
+            times.append((time.perf_counter() - sent) * 1000)
 
     threads = [threading.Thread(target=go) for _ in range(clients)]
     for thread in threads:
@@ -110,9 +125,10 @@ def drive(port: int, messages: Sequence[bytes], *, clients: int, status: int) ->
         thread.join()
     if wrong:
         raise RuntimeError(f"{wrong[0][0][:300]!r} was answered with {wrong[0][1][:600]!r}")
-    if len(right) != len(messages):
-        raise RuntimeError(f"{len(right)} of {len(messages)} requests were answered")
-    return len(messages) / (time.perf_counter() - began)
+    took = time.perf_counter() - began
+    if len(times) != len(messages):
+        raise RuntimeError(f"{len(times)} of {len(messages)} requests were answered")
+    return Rush(len(messages) / took, times)
 
 
 def waited(port: int, messages: Sequence[bytes], *, status: int) -> list[float]:

@@ -159,6 +159,7 @@ def test_one_address_is_not_flooded_and_the_page_does_not_tell(run):
 
 
 def test_a_network_that_sends_too_much_is_asked_to_wait_with_all_that_was_typed(run, monkeypatch):
+    assert sign_up.MOST_OF_A_NETWORK >= 300, "a full hall behind one address"
     monkeypatch.setattr(sign_up, "MOST_OF_A_NETWORK", 2)
     answers = [send(run, email=f"g{n}@example.kz") for n in range(3)]
     assert [answer.status_code for answer in answers] == [302, 302, 429]
