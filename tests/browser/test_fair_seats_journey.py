@@ -1,50 +1,19 @@
-"""Scarce seats, shared fairly: held for names, offered in line, allocated with reasons, appealed against."""
+"""Scarce seats, shared fairly: held for names that come later, and offered along the line."""
 
-import re
-from dataclasses import dataclass, field
 from datetime import timedelta
 
 import pytest
 from django.utils import timezone
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 
-from courses.models import Enrolment, Run
+from courses.models import Enrolment
 from courses.states import EnrolmentState as S
-from tests.browser.visitor import Visitor, said
-from tests.cast import Cast
+from tests.browser.story import Story, press, state_of
+from tests.browser.visitor import said
 from tests.courses import rows
 from tests.services.process import wait_until
 
 pytestmark = [pytest.mark.browser, pytest.mark.faults, pytest.mark.slow, pytest.mark.django_db(transaction=True)]
-
-
-@dataclass
-class Story:
-    """Who is in it, each with a browser of their own."""
-
-    cast: Cast
-    portal: object
-    browser: object
-    _pages: dict[str, Page] = field(default_factory=dict)
-
-    def page(self, name: str) -> Page:
-        if name not in self._pages:
-            email = getattr(self.cast, name).person.email
-            self._pages[name] = Visitor(self.browser, self.portal.url, phone=name == "stranger").sign_in(email).page
-        return self._pages[name]
-
-    def open_letter(self, name: str, words: str) -> Page:
-        """Wait for the letter with these words in its subject to one of the cast, and follow its link."""
-        address = getattr(self.cast, name).person.email
-
-        def found() -> list:
-            return [m for m in self.portal.sink.messages if address in str(m["To"]) and words in str(m["Subject"])]
-
-        wait_until(found, what=f"the letter «{words}» to {name}", seconds=90)
-        part = next(part for part in found()[-1].walk() if part.get_content_type() == "text/plain")
-        page = self.page(name)
-        page.goto(re.search(rf"{self.portal.url}/kk/\S+", part.get_content())[0])
-        return page
 
 
 @pytest.fixture
@@ -53,14 +22,6 @@ def story(cast, stack, browser) -> Story:
     stack.worker()
     stack.beat()
     return Story(cast, stack, browser)
-
-
-def press(page: Page, text: str) -> None:
-    page.get_by_role("button", name=said(text), exact=True).click()
-
-
-def state_of(name: str, story: Story, run: Run) -> str:
-    return Enrolment.objects.filter(run=run, person=getattr(story.cast, name).person).latest("pk").state
 
 
 def test_a_freed_seat_goes_along_the_line(story: Story) -> None:
@@ -85,4 +46,33 @@ def test_a_freed_seat_goes_along_the_line(story: Story) -> None:
         S.WITHDRAWN,
         S.EXPIRED,
         S.CONFIRMED,
+    ]
+
+
+def test_a_director_holds_two_seats_and_names_people_later(story: Story) -> None:
+    """The coordinator allows it; a stranger has to wait meanwhile; both names accept by the link in their letter."""
+    run = rows.run(capacity=2, chain=rows.director_chain())
+    hq, director, url = story.page("hq"), story.page("director"), f"/kk/courses/{run.uid}"
+    hq.goto(f"/kk/organise/runs/{run.uid}/seats/")
+    hq.locator("[name=hold_limit]").fill("2")
+    press(hq, "Save the rules")
+    director.goto(f"{url}/held/")
+    director.locator("[name=count]").fill("2")
+    press(director, "Save")
+    phone = story.page("stranger")
+    phone.goto(f"{url}/")
+    phone.locator("form[action$='/apply/'] button").click()
+    other = story.page("other_director")
+    other.goto(f"/kk/applications/{Enrolment.objects.get().uid}/")
+    other.locator("button[value=approve]").click()
+    assert state_of("stranger", story, run) == S.WAITING
+    for name in ("librarian", "colleague"):
+        director.goto(f"{url}/held/")
+        director.locator("[name=person]").select_option(label=getattr(story.cast, name).person.full_name)
+        director.locator("form[action$='/name/'] button").click()
+        press(story.open_letter(name, said("You have been nominated for a course")), "Accept")
+    assert [state_of(name, story, run) for name in ("librarian", "colleague", "stranger")] == [
+        S.CONFIRMED,
+        S.CONFIRMED,
+        S.WAITING,
     ]
