@@ -52,3 +52,13 @@ def may_see_wish(actor: Actor, wish: "Wish", *, member: bool) -> bool:
     if owns_wish(actor, wish) or actor.is_network or leads(actor, wish.school_id):
         return True
     return may_read_for_committee(actor, wish, member=member)
+
+
+def may_see_outcome(actor: Actor, wish: "Wish") -> bool:
+    """Reasons, points and appeal: for whoever applied, the heads of the school, and the offices."""
+    return owns_wish(actor, wish) or actor.is_network or leads(actor, wish.school_id)
+
+
+def may_answer(actor: Actor, wish: "Wish") -> bool:
+    """Coordinators answer appeals, never their own."""
+    return actor.runs_network and not owns_wish(actor, wish)

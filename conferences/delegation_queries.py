@@ -3,8 +3,8 @@
 from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
 
 from conferences import delegation_access as access
-from conferences.delegation_states import WishState
-from conferences.models import Delegation, Edition, Review, Wish, WishScore
+from conferences.delegation_states import ProposalState, WishState
+from conferences.models import Delegation, DelegationProposal, Edition, Review, Trip, Wish, WishScore
 from conferences.states import ReviewState
 from schools.access import Actor
 
@@ -49,7 +49,7 @@ def wishes_for(delegation: Delegation, actor: Actor, *, member: bool) -> list[Wi
 
 
 def one(uid: str) -> QuerySet[Wish]:
-    rows = Wish.objects.filter(uid=uid).select_related("delegation__edition__series", "person", "school")
+    rows = Wish.objects.filter(uid=uid).select_related("delegation__edition__series", "person", "school", "appeal")
     return rows.prefetch_related("school__names")
 
 
@@ -57,3 +57,31 @@ def locked(delegation_id: int) -> Delegation:
     """The places under their lock, which every deed about them takes first, until the transaction ends."""
     rows = Delegation.objects.select_for_update(no_key=True, of=("self",)).select_related("edition__series")
     return rows.get(pk=delegation_id)
+
+
+def latest_proposal(delegation: Delegation) -> DelegationProposal | None:
+    """The draft, or once places are given what was published."""
+    return delegation.proposals.exclude(state=ProposalState.DROPPED).first()
+
+
+def awaiting_names(delegation: Delegation) -> QuerySet[Wish]:
+    """Applications that await the decision, by name."""
+    rows = delegation.wishes.filter(state=WishState.OPEN).select_related("person", "school")
+    return rows.prefetch_related("school__names").order_by("person__surname", "person__given_name", "pk")
+
+
+def by_uid(delegation: Delegation) -> dict[str, Wish]:
+    """All applications that were not withdrawn, with the number of their scores (`scored`)."""
+    rows = delegation.wishes.exclude(state=WishState.WITHDRAWN).annotate(scored=Count("scores"))
+    rows = rows.select_related("person", "school", "appeal").prefetch_related("school__names")
+    return {row.uid: row for row in rows}
+
+
+def without_place(trip: Trip) -> list[str]:
+    """Travellers who have no place for the conference of this trip, by name; nobody where none were shared."""
+    shared = Delegation.objects.filter(edition=trip.edition_id, published_at__isnull=False)
+    if trip.edition_id is None or not shared.exists():
+        return []
+    placed = Wish.objects.filter(delegation__in=shared, state=WishState.PLACED).values_list("person", flat=True)
+    have = set(placed)
+    return [row.person.full_name for row in trip.travellers.all() if row.person_id not in have]

@@ -1,5 +1,6 @@
 """Reads of promises to pass on: one's own, all of them, one with what could keep it, those that are due."""
 
+from collections.abc import Collection
 from datetime import date
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
@@ -21,6 +22,18 @@ def binding() -> QuerySet[Promise]:
     then = Traveller.objects.filter(trip=OuterRef("trip"), person=OuterRef("person")).values("school")
     rows = Promise.objects.filter(trip__state__in=GONE).annotate(school_id_then=Subquery(then[:1]))
     return rows.select_related("person", "region", "trip__edition__series", "trip__run__course", "run__course")
+
+
+def kept_and_broken(people: Collection[int], *, since: date, today: date) -> dict[int, tuple[int, int]]:
+    """Of each of these people how many promises due since that day were kept, and how many are overdue.
+
+    Promises that HQ has excused count for nothing. Whoever has promised nothing is left out. One query.
+    """
+    rows = Promise.objects.filter(trip__state__in=GONE, person__in=people, due_on__gte=since).order_by()
+    found = rows.values_list("person").annotate(
+        kept=Count("pk", filter=_list("kept", today)), broken=Count("pk", filter=_list("overdue", today))
+    )
+    return {person: (kept, broken) for person, kept, broken in found}
 
 
 def mine(actor: Actor) -> QuerySet[Promise]:

@@ -38,6 +38,11 @@ def may_see_trip(actor: Actor, trip: Trip, *, asked: Collection[TripApproval] = 
     return any(row.person_id == actor.person_id for row in asked if row.person_id)
 
 
+def watches_trip(actor: Actor, trip: Trip) -> bool:
+    """The heads of the travellers' schools and the network's offices, who weigh a request."""
+    return actor.is_network or any(leads(actor, row.school_id) for row in trip.travellers.all())
+
+
 def involved(trip: Trip) -> frozenset[int]:
     """Everybody who asked for the trip, wrote in the request, agreed to travel once or travels: they decide nothing.
 

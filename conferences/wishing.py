@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from conferences import delegation_access as access
 from conferences.delegation_queries import is_member, locked, own
 from conferences.delegation_states import Stage, WishState
-from conferences.models import Delegation, Wish, WishScore
+from conferences.models import Delegation, Wish, WishAppeal, WishScore
 from conferences.trip_erasing import GONE
 from schools import audit, registry
 from schools.access import Actor
@@ -83,6 +83,7 @@ def score(*, wish: Wish, points: int, word: str, actor: Actor) -> WishScore:
 def forget(*, person: Person, **_facts: object) -> None:
     """What somebody wrote goes with their personal data; that there was an application stays."""
     Wish.objects.filter(person=person).update(text=GONE)
+    WishAppeal.objects.filter(wish__person=person).update(text=GONE)
     WishScore.objects.filter(reviewer=person).update(word="")
 
 

@@ -5,7 +5,7 @@ from functools import cached_property
 
 from django.utils import timezone
 
-from conferences.models import Delegation
+from conferences.models import Delegation, WishAppeal
 from tests.cast import Cast
 from tests.conferences import places, rows
 
@@ -29,6 +29,28 @@ class PlaceWorld:
         made = places.delegation(self._edition("Tartu", "EE"))
         places.wish(made, self.cast.librarian)
         return made
+
+    @cached_property
+    def proposed_places(self) -> Delegation:
+        return places.proposed(places.closed(self._edition("Oulu", "FI"), self.cast), self.cast)
+
+    @cached_property
+    def shared_places(self) -> Delegation:
+        """The librarian has the only place; the colleague from the other school appeals."""
+        made = places.shared(places.closed(self._edition("Vilnius", "LT"), self.cast), self.cast)
+        WishAppeal.objects.create(wish=made.wishes.get(person=self.cast.stranger.person), text="Баяндамам бар еді.")
+        return made
+
+    @property
+    def of_proposed_places(self) -> dict[str, object]:
+        return {"uid": self.proposed_places.edition.uid}
+
+    @property
+    def of_shared_places(self) -> dict[str, object]:
+        return {"uid": self.shared_places.edition.uid}
+
+    def of_shared(self, name: str) -> dict[str, object]:
+        return {"uid": self.shared_places.wishes.get(person=getattr(self.cast, name).person).uid}
 
     @property
     def of_places(self) -> dict[str, object]:

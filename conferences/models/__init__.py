@@ -4,6 +4,7 @@ from conferences.models.approval import ApprovalRoute, OrderBook, RouteStep, Sta
 from conferences.models.budget import Budget, BudgetMove
 from conferences.models.coming_back import AdvanceLine, AdvanceMove, AdvanceReport, Receipt, WrittenReport
 from conferences.models.delegation import Delegation, Wish, WishScore
+from conferences.models.delegation_sharing import DelegationCredit, DelegationEdit, DelegationProposal, WishAppeal
 from conferences.models.document import TripDocument
 from conferences.models.edition import Call, Edition, Fee, Series
 from conferences.models.presentation import Abstract, Author, Presentation, PresentationFile, PresentationMove
@@ -23,6 +24,9 @@ __all__ = [
     "BudgetMove",
     "Call",
     "Delegation",
+    "DelegationCredit",
+    "DelegationEdit",
+    "DelegationProposal",
     "Edition",
     "EstimateLine",
     "Fee",
@@ -51,6 +55,7 @@ __all__ = [
     "TripMove",
     "TripVersion",
     "Wish",
+    "WishAppeal",
     "WishScore",
     "WrittenReport",
 ]

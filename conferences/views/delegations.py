@@ -7,11 +7,12 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from conferences import delegating, delegation_words, wishing
+from conferences import delegating, delegation_words, place_appeals, place_words, wishing
 from conferences import delegation_access as access
 from conferences import delegation_queries as reads
+from conferences.delegation_states import WishAppealState
 from conferences.edition_queries import with_parts
-from conferences.forms.delegation import PlacesForm, ScoreForm, WishForm
+from conferences.forms.delegation import AnswerForm, AppealForm, PlacesForm, ScoreForm, WishForm
 from conferences.models import Delegation, Edition, Wish
 from conferences.views.room import status_of, trail_to, trail_to_places
 from schools.entry import SIGNED_IN, entry
@@ -24,7 +25,7 @@ KEEPERS = (Role.HQ, Role.ADMINISTRATOR)
 @require_safe
 @entry(SIGNED_IN)
 def delegation_page(request: HttpRequest, uid: str) -> HttpResponse:
-    return _page(request, _delegation(uid))
+    return _page(request, delegation_of(uid))
 
 
 @entry(*KEEPERS)
@@ -48,7 +49,7 @@ def delegation_edit(request: HttpRequest, uid: str) -> HttpResponse:
 @require_POST
 @entry(SIGNED_IN)
 def wish_save(request: HttpRequest, uid: str) -> HttpResponse:
-    delegation, form = _delegation(uid), WishForm(request.POST)
+    delegation, form = delegation_of(uid), WishForm(request.POST)
     if not form.is_valid():
         return _page(request, delegation, form, status=422)
     try:
@@ -64,7 +65,7 @@ def wish_save(request: HttpRequest, uid: str) -> HttpResponse:
 @entry(SIGNED_IN)
 def wish_withdraw(request: HttpRequest, uid: str) -> HttpResponse:
     try:
-        wishing.withdraw(delegation=_delegation(uid), actor=request.actor)
+        wishing.withdraw(delegation=delegation_of(uid), actor=request.actor)
     except Refused as refusal:
         messages.error(request, str(refusal))
     else:
@@ -74,26 +75,32 @@ def wish_withdraw(request: HttpRequest, uid: str) -> HttpResponse:
 
 @entry(SIGNED_IN)
 def wish_page(request: HttpRequest, uid: str) -> HttpResponse:
-    wish = get_object_or_404(reads.one(uid))
-    member = reads.is_member(wish.delegation, request.actor)
-    if not access.may_see_wish(request.actor, wish, member=member):
-        raise Http404
+    wish, _member = open_wish(request, uid)
     if request.method != "POST":
-        return _wish_page(request, wish, member)
+        return wish_answer(request, wish)
     form = ScoreForm(request.POST)
     if not form.is_valid():
-        return _wish_page(request, wish, member, form, status=422)
+        return wish_answer(request, wish, 422, form=form)
     given = form.cleaned_data
     try:
         wishing.score(wish=wish, points=given["score"], word=given["word"], actor=request.actor)
     except Refused as refusal:
         form.add_error(None, str(refusal))
-        return _wish_page(request, wish, member, form, status=status_of(refusal))
+        return wish_answer(request, wish, status_of(refusal), form=form)
     messages.success(request, _("Your score is saved."))
     return redirect("conferences:delegation", uid=wish.delegation.edition.uid)
 
 
-def _delegation(uid: str) -> Delegation:
+def open_wish(request: HttpRequest, uid: str) -> tuple[Wish, bool]:
+    """The application, for those who may see it, and whether they are on the committee; 404 for all others."""
+    wish = get_object_or_404(reads.one(uid))
+    member = reads.is_member(wish.delegation, request.actor)
+    if not access.may_see_wish(request.actor, wish, member=member):
+        raise Http404
+    return wish, member
+
+
+def delegation_of(uid: str) -> Delegation:
     return get_object_or_404(reads.delegations(), edition__uid=uid)
 
 
@@ -128,12 +135,37 @@ def _edit_page(request: HttpRequest, edition: Edition, form: PlacesForm, status:
     return render(request, "conferences/places/edit.html", context, status=status)
 
 
-def _wish_page(
-    request: HttpRequest, wish: Wish, member: bool, form: ScoreForm | None = None, status: int = 200
+def wish_answer(
+    request: HttpRequest,
+    wish: Wish,
+    status: int = 200,
+    *,
+    form: ScoreForm | None = None,
+    appeal_form: AppealForm | None = None,
+    answer_form: AnswerForm | None = None,
 ) -> HttpResponse:
-    scores = access.may_score(request.actor, wish, member=member, today=timezone.localdate())
-    mine = wish.scores.filter(reviewer=request.actor.person_id).first() if member else None
-    if form is None and scores:
+    """The page of one application, with a form that came back."""
+    actor, today = request.actor, timezone.localdate()
+    member, owner = reads.is_member(wish.delegation, actor), access.owns_wish(actor, wish)
+    mine = wish.scores.filter(reviewer=actor.person_id).first() if member else None
+    if form is None and access.may_score(actor, wish, member=member, today=today):
         form = ScoreForm(initial={"score": mine.score, "word": mine.word} if mine else None)
-    context = {"wish": wish, "mine": mine, "form": form, "trail": trail_to_places(wish.delegation)}
+    last_day = place_appeals.until(wish.delegation) if owner else None
+    if appeal_form is None and place_appeals.may_appeal(actor, wish, last_day=last_day, today=today):
+        appeal_form = AppealForm()
+    found = getattr(wish, "appeal", None)
+    if answer_form is None and found and found.state == WishAppealState.OPEN and access.may_answer(actor, wish):
+        answer_form = AnswerForm()
+    context = {
+        "wish": wish,
+        "mine": mine,
+        "form": form,
+        "owner": owner,
+        "told": place_words.told(wish, owner=owner) if access.may_see_outcome(actor, wish) else None,
+        "appeal": found if access.may_see_outcome(actor, wish) else None,
+        "appeal_form": appeal_form,
+        "appeal_until": last_day,
+        "answer_form": answer_form,
+        "trail": trail_to_places(wish.delegation),
+    }
     return render(request, "conferences/places/wish.html", context, status=status)

@@ -8,7 +8,7 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from conferences import trip_access, trip_differences, trip_gates, trip_timeline, trip_words
+from conferences import delegation_queries, trip_access, trip_differences, trip_gates, trip_timeline, trip_words
 from conferences.forms.trip import AgreeForm, ExcuseForm, NoteForm, TripVerdict
 from conferences.models import Trip
 from conferences.money import shown
@@ -44,6 +44,7 @@ def page_of(
         "faults": trip_gates.faults_of(trip, today=today) if trip.state in CHANGEABLE else [],
         "legs": trip.legs.all(),
         "lines": trip.lines.select_related("traveller__person", "payer_school").prefetch_related("payer_school__names"),
+        "without_place": delegation_queries.without_place(trip) if trip_access.watches_trip(actor, trip) else [],
         "promises": trip.promises.select_related("person", "region", "run__course"),
         "excuses": trip.excuses.select_related("person", "given_by"),
         "steps": trip_timeline.steps(trip),

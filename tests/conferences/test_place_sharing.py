@@ -1,0 +1,269 @@
+"""Sharing places for a conference: the same function as for courses, edits with a reason, letters, appeals."""
+
+from datetime import timedelta
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+
+from conferences import delegation_queries, place_appeals, place_sharing, wishing
+from conferences.delegation_inputs import credits_of, gather
+from conferences.delegation_standing import standing, verify
+from conferences.models import Delegation, DelegationCredit, DelegationProposal, Wish, WishAppeal
+from courses.allocation import inputs_to_json
+from schools import norms
+from schools.errors import Refused, Stale
+from schools.models import Mail
+from tests import make
+from tests.conferences import places, rows
+from tests.conferences.trips import gone_trip, promise
+from tests.courses.reminding import plain_text
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def closed(cast) -> Delegation:
+    return places.closed(rows.edition(), cast)
+
+
+def wish_of(made: Delegation, who) -> Wish:
+    return made.wishes.get(person=who.person)
+
+
+def states(made: Delegation) -> dict[str, str]:
+    return {row.person.email.split("@")[0]: row.state for row in made.wishes.select_related("person")}
+
+
+def letters() -> dict[str, str]:
+    """Reader and text of each letter."""
+    return {mail.address.split("@")[0]: plain_text(mail) for mail in Mail.objects.filter(kind="place")}
+
+
+def applicant(made: Delegation, who):
+    inputs = gather(made, seed="x", today=timezone.localdate())
+    return next(one for one in inputs.applicants if one.key == wish_of(made, who).uid)
+
+
+def test_the_committee_decides_where_all_else_is_equal(cast, closed):
+    places.shared(closed, cast)
+    assert states(closed) == {"librarian": "placed", "stranger": "unplaced"}
+
+
+def test_inputs_count_promises_scores_and_earlier_conferences(cast, closed):
+    today = timezone.localdate()
+    places.scored(wish_of(closed, cast.librarian), cast.administrator.person, 25)
+    trip = gone_trip(cast.librarian, edition=rows.edition(year=today.year - 1))
+    promise(trip, cast.librarian, due_on=today - timedelta(days=3))
+    promise(trip, cast.librarian, due_on=today + timedelta(days=3))
+    one, other = applicant(closed, cast.librarian), applicant(closed, cast.stranger)
+    assert (one.committee, one.kept, one.broken, one.school_places, one.school_people) == (575, 0, 1, 1, 2)
+    assert one.months_since_last is not None
+    assert (other.committee, other.kept, other.broken, other.school_places) == (400, 0, 0, 0)
+    assert other.months_since_last is None
+
+
+def test_a_broken_promise_and_a_late_journey_cost_the_place(cast):
+    made = places.delegation(days=-1, places=1)
+    for who in (cast.librarian, cast.stranger):
+        places.scored(places.wish(made, who), cast.hq.person, 60)
+    trip = gone_trip(cast.librarian, edition=rows.edition(year=timezone.localdate().year - 1))
+    promise(trip, cast.librarian, due_on=timezone.localdate() - timedelta(days=3))
+    places.shared(made, cast)
+    assert states(made) == {"librarian": "unplaced", "stranger": "placed"}
+
+
+def test_nothing_is_proposed_while_applications_come_in_or_by_others(cast, closed):
+    with pytest.raises(Refused):
+        place_sharing.propose(delegation=closed, actor=cast.director.actor)
+    Delegation.objects.update(closes_on=timezone.localdate())
+    with pytest.raises(Refused):
+        place_sharing.propose(delegation=closed, actor=cast.hq.actor)
+
+
+def test_nobody_draws_again_until_the_draw_suits(cast, closed):
+    for _again in range(2):
+        place_sharing.propose(delegation=closed, actor=cast.hq.actor)
+    first, second = DelegationProposal.objects.order_by("pk")
+    assert (first.seed, first.digest, first.result) == (second.seed, second.digest, second.result)
+    assert (first.state, second.state) == ("dropped", "draft")
+
+
+def test_a_proposal_comes_out_the_same_again_and_a_forged_one_is_found(cast, closed):
+    places.proposed(closed, cast)
+    call_command("verify_places")
+    row = DelegationProposal.objects.get()
+    DelegationProposal.objects.update(result=row.result.replace('"wish":1', '"wish":2'))
+    assert len(verify()) == 1
+    DelegationProposal.objects.update(seed="another")
+    with pytest.raises(CommandError):
+        call_command("verify_places")
+
+
+def test_an_edit_needs_a_reason_and_a_free_place(cast, closed):
+    places.proposed(closed, cast)
+    change = {"delegation": closed, "actor": cast.hq.actor}
+    first, second = wish_of(closed, cast.librarian), wish_of(closed, cast.stranger)
+    for wish, gives, reason in ((first, False, " "), (second, True, "x"), (first, True, "x"), (second, False, "x")):
+        with pytest.raises(Refused):
+            place_sharing.edit(wish=wish, gives=gives, reason=reason, **change)
+    place_sharing.edit(wish=first, gives=False, reason="Виза мерзімі өтеді", **change)
+    place_sharing.edit(wish=second, gives=True, reason="Баяндама жасайды", **change)
+    place_sharing.publish(delegation=closed, actor=cast.hq.actor)
+    assert states(closed) == {"librarian": "unplaced", "stranger": "placed"}
+    told = letters()
+    assert "Виза мерзімі өтеді" in told["librarian"]
+    assert "Баяндама жасайды" in told["stranger"]
+    assert "Баяндама жасайды" not in told["librarian"]
+
+
+def test_everybody_gets_one_letter_with_the_reason(cast, closed):
+    places.shared(closed, cast)
+    told = letters()
+    assert sorted(told) == ["librarian", "stranger"]
+    stands = standing(closed.proposals.get())
+    for who in ("librarian", "stranger"):
+        points = stands.outcomes[wish_of(closed, getattr(cast, who)).uid].points
+        assert str(points) in told[who]
+
+
+@pytest.mark.parametrize("change", ["score", "places", "withdrawn"])
+def test_what_changed_after_the_proposal_asks_for_a_new_one(cast, closed, change):
+    places.proposed(closed, cast)
+    if change == "score":
+        wishing.score(wish=wish_of(closed, cast.stranger), points=99, word="", actor=cast.hq.actor)
+    elif change == "places":
+        Delegation.objects.update(places=2)
+    else:
+        Wish.objects.filter(person=cast.stranger.person).update(state="withdrawn")
+    with pytest.raises(Stale):
+        place_sharing.publish(delegation=closed, actor=cast.hq.actor)
+    assert not Mail.objects.filter(kind="place").exists()
+    places.shared(closed, cast)
+
+
+def test_places_are_given_once(cast, closed):
+    places.shared(closed, cast)
+    for deed in (place_sharing.publish, place_sharing.propose):
+        with pytest.raises(Stale):
+            deed(delegation=closed, actor=cast.hq.actor)
+
+
+def test_a_school_that_went_away_empty_carries_credit(cast, closed):
+    places.shared(closed, cast)
+    assert list(DelegationCredit.objects.values_list("school", "change")) == [(cast.other_school.pk, 500)]
+    assert credits_of([cast.school.pk, cast.other_school.pk]) == {cast.other_school.pk: 500}
+    later = places.closed(rows.edition(year=2028), cast)
+    assert applicant(later, cast.stranger).credit == 500
+
+
+def test_no_school_gets_more_than_its_cap(cast):
+    made = places.delegation(days=-1, places=2, school_cap=1)
+    for who, score in ((cast.librarian, 90), (cast.colleague, 80), (cast.stranger, 10)):
+        places.scored(places.wish(made, who), cast.hq.person, score)
+    places.shared(made, cast)
+    assert states(made) == {"librarian": "placed", "colleague": "unplaced", "stranger": "placed"}
+
+
+def test_one_appeal_is_answered_and_a_yes_takes_nobodys_place(cast, closed):
+    places.shared(closed, cast)
+    wish = wish_of(closed, cast.stranger)
+    cast.stranger.client().post(f"/kk/conferences/applications/{wish.uid}/appeal/", {"appeal": "Баяндамам бар"})
+    with pytest.raises(Stale):
+        place_appeals.appeal(wish=wish, text="x", actor=cast.stranger.actor)
+    assert "Баяндамам бар" in letters()["hq"]
+    cast.hq.client().post(
+        f"/kk/conferences/applications/{wish.uid}/answer/", {"gives": "yes", "answer": "Орын табылды"}
+    )
+    closed.refresh_from_db()
+    assert states(closed) == {"librarian": "placed", "stranger": "placed"}
+    assert (closed.places, WishAppeal.objects.get().state) == (2, "upheld")
+    answers = Mail.objects.filter(kind="place", address=cast.stranger.person.email).order_by("pk")
+    assert "Орын табылды" in plain_text(answers.last())
+    with pytest.raises(Stale):
+        place_appeals.answer(wish=wish, gives=False, words="x", actor=cast.hq.actor)
+
+
+def test_who_may_appeal_and_until_when(cast, closed):
+    places.shared(closed, cast)
+    lucky, unlucky = wish_of(closed, cast.librarian), wish_of(closed, cast.stranger)
+    with pytest.raises(Stale):
+        place_appeals.appeal(wish=lucky, text="x", actor=cast.librarian.actor)
+    with pytest.raises(Refused):
+        place_appeals.appeal(wish=unlucky, text="x", actor=cast.other_director.actor)
+    with pytest.raises(Refused):
+        place_appeals.appeal(wish=unlucky, text=" ", actor=cast.stranger.actor)
+    Delegation.objects.update(published_at=timezone.now() - timedelta(days=30))
+    with pytest.raises(Stale):
+        place_appeals.appeal(wish=unlucky, text="x", actor=cast.stranger.actor)
+    last = norms.working_days_after(timezone.localdate(), 5)
+    Delegation.objects.update(published_at=timezone.now())
+    closed.refresh_from_db()
+    assert place_appeals.until(closed) == last
+
+
+def test_nobody_answers_the_own_appeal(cast, closed):
+    places.shared(closed, cast)
+    wish = wish_of(closed, cast.stranger)
+    WishAppeal.objects.create(wish=wish, text="x")
+    make.role(cast.stranger.person, "hq")
+    page = f"/kk/conferences/applications/{wish.uid}/answer/"
+    answer = cast.stranger.client().post(page, {"gives": "yes", "answer": "x"})
+    assert (answer.status_code, WishAppeal.objects.get().state) == (422, "open")
+
+
+def test_whoever_has_a_place_is_led_to_the_trip(cast, closed):
+    places.shared(closed, cast)
+    ask = f"/kk/trips/new/?edition={closed.edition.uid}"
+    page = f"/kk/conferences/{closed.edition.uid}/places/"
+    assert ask in cast.librarian.client().get(page).content.decode()
+    assert ask not in cast.stranger.client().get(page).content.decode()
+    assert cast.librarian.client().get(ask).status_code == 200
+
+
+def test_the_trip_of_somebody_without_a_place_says_so_to_those_who_weigh_it(cast, closed):
+    trip = gone_trip(cast.stranger, edition=closed.edition)
+    assert delegation_queries.without_place(trip) == []
+    places.shared(closed, cast)
+    page, name = f"/kk/trips/{trip.uid}/", "Бұл конференцияға орындар бөлінді"
+    assert delegation_queries.without_place(trip) == [cast.stranger.person.full_name]
+    for who, said in (("hq", True), ("other_director", True), ("stranger", False)):
+        assert (name in getattr(cast, who).client().get(page).content.decode()) is said
+    placed = gone_trip(cast.librarian, edition=closed.edition)
+    assert delegation_queries.without_place(placed) == []
+
+
+@pytest.mark.parametrize("typed", [{"wish": "x"}, {"gives": "maybe"}, {"reason": ""}])
+def test_a_change_that_makes_no_sense_comes_back_as_typed(cast, closed, typed):
+    places.proposed(closed, cast)
+    data = {"wish": wish_of(closed, cast.librarian).uid, "gives": "no", "reason": "Себеп", **typed}
+    answer = cast.hq.client().post(f"/kk/conferences/{closed.edition.uid}/places/change/", data)
+    assert answer.status_code == 422
+    assert data["reason"] in answer.content.decode()
+
+
+def test_the_database_keeps_one_draft_and_one_published_proposal(cast, closed):
+    places.proposed(closed, cast)
+    row = DelegationProposal.objects.get()
+    row.pk, row.uid = None, "another222"
+    with pytest.raises(IntegrityError), transaction.atomic():
+        row.save(force_insert=True)
+
+
+def test_what_is_stored_is_what_was_gathered(cast, closed):
+    places.proposed(closed, cast)
+    row = DelegationProposal.objects.get()
+    assert row.inputs == inputs_to_json(gather(closed, seed=row.seed, today=timezone.localdate()))
+
+
+@pytest.mark.parametrize("number", [1, 30])
+def test_the_proposal_asks_as_much_for_many_as_for_one(cast, number, django_assert_num_queries):
+    made = places.delegation(days=-1)
+    for at in range(number):
+        person = make.person(surname=f"Тегі{at}", given_name="А")
+        Wish.objects.create(delegation=made, person=person, school=cast.school, text="x")
+    places.proposed(made, cast)
+    client = cast.hq.client()
+    with django_assert_num_queries(11):
+        client.get(f"/kk/conferences/{made.edition.uid}/places/proposal/")
