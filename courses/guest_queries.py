@@ -14,11 +14,15 @@ S = EnrolmentState
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """One person of a sign-up: where they stand, their place in the queue, and what can still be done."""
+    """One person of a sign-up: where they stand, their place in the queue, and what can still be done.
+
+    `late`: cancelling is recorded, since the deadline has passed.
+    """
 
     row: Enrolment
     queue: int | None
     may_cancel: bool
+    late: bool
     may_change: bool
 
 
@@ -41,13 +45,15 @@ def standing(signup: Signup, *, now: datetime) -> dict[str, object]:
     """What the page of a sign-up shows of its people."""
     rows = people_of(signup)
     open_now = [row for row in rows if row.state in OPEN]
-    may_cancel, queue = signup.run.may_withdraw(now), _queue(signup, rows)
+    late, queue = signup.run.withdraws_late(now), _queue(signup, rows)
+    may_cancel = late or signup.run.may_withdraw(now)
     return {
         "people": [
             Standing(
                 row,
                 queue.get(row.number),
                 may_cancel=row.state in OPEN and (may_cancel or row.state != S.CONFIRMED),
+                late=late and row.state == S.CONFIRMED,
                 may_change=row.state in OPEN,
             )
             for row in rows
@@ -56,6 +62,7 @@ def standing(signup: Signup, *, now: datetime) -> dict[str, object]:
         "asks": signup.verified_at is None and bool(open_now),
         "late": signup.verified_at is None and not open_now and any(row.state == S.EXPIRED for row in rows),
         "may_cancel": bool(open_now) and may_cancel,
+        "cancels_late": late and any(row.state == S.CONFIRMED for row in open_now),
         "decided": bool(rows) and not open_now,
         "still_open": signup.run.is_open(now),
     }

@@ -81,6 +81,10 @@ TO_APPLICANT: dict[str, Words] = {
         _("You no longer have a place or an application for this course."),
     ),
 }
+GIVEN_UP_LATE = Words(
+    _("Your place is given up"),
+    _("You gave it up after the withdrawal deadline. This is recorded, and counts when places are allocated."),
+)
 NOT_COMPLETED = Words(
     _("Your result in the course"),
     _("The results of this course are decided. For you it does not count as completed: see below what was missing."),
@@ -136,7 +140,7 @@ def _tell(move: EnrolmentMove) -> None:
         _tell_result(move)
         return
     outbox.supersede(about=enrolment)
-    words = TO_APPLICANT.get(move.state)
+    words = GIVEN_UP_LATE if move.verb == Verb.LATE else TO_APPLICANT.get(move.state)
     own_deed = move.verb == Verb.REFUSE or (move.verb == Verb.APPROVE and move.state == EnrolmentState.PENDING)
     if words and not own_deed:
         _write(move, enrolment.person, words)

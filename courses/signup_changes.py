@@ -7,7 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from courses import guest_letters, moves, seats, signing_up, waiting
+from courses import guest_letters, leaving_late, moves, seats, signing_up, waiting
 from courses.models import Enrolment, EnrolmentMove, Signup
 from courses.signing_up import GUEST, locked
 from courses.states import MOVES, OPEN, SEATED, EnrolmentState, Verb
@@ -20,11 +20,12 @@ from schools.models import Person
 CHANGED = gettext_lazy("This has changed in the meantime. Look at its present status and try again.")
 
 
-def cancel(*, signup: Signup, only: str = "") -> int:
+def cancel(*, signup: Signup, only: str = "", late: bool = False) -> int:
     """Give up the places of all people of a sign-up, or of one alone (`only`, the uid of the enrolment).
 
-    Freed seats go to those who wait. Returns how many. Raises Stale if there is nothing to give up, Refused
-    after the withdrawal deadline.
+    After the withdrawal deadline a confirmed place is given up only by who was told that it is recorded (`late`),
+    and until the first day begins. Freed seats go to those who wait. Returns how many. Raises Stale if there
+    is nothing to give up, Refused after the deadline without `late`, and once the seminar has begun.
     """
     with transaction.atomic():
         now = timezone.now()
@@ -32,10 +33,16 @@ def cancel(*, signup: Signup, only: str = "") -> int:
         wanted = [row for row in rows if row.state in MOVES[Verb.WITHDRAW].sources and only in ("", row.uid)]
         if not wanted:
             raise Stale(_("There is nothing left to cancel."))
-        if not run.may_withdraw(now) and any(row.state == EnrolmentState.CONFIRMED for row in wanted):
-            raise Refused(_("The withdrawal deadline has passed. Write to the contact person of the seminar."))
+        confirmed = [row for row in wanted if row.state == EnrolmentState.CONFIRMED]
+        if confirmed and not run.may_withdraw(now):
+            leaving_late.refuse_untimely(run, now)
+            if not late:
+                raise Refused(_("The withdrawal deadline has passed. Read below what it means, and cancel again."))
+        else:
+            confirmed = []
         for row in wanted:
-            moves.make(row, Verb.WITHDRAW, EnrolmentState.WITHDRAWN, actor=GUEST, now=now)
+            verb = Verb.LATE if row in confirmed else Verb.WITHDRAW
+            moves.make(row, verb, EnrolmentState.WITHDRAWN, actor=GUEST, now=now)
     waiting.fill(run_id=run.pk)
     return len(wanted)
 

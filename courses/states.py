@@ -196,7 +196,7 @@ MOVES: dict[str, Move] = {
             (S.CONFIRMED,),
         ),
         Move(Verb.PASS, (Who.APPLICANT, Who.GUEST), (S.OFFERED,), (S.WITHDRAWN,)),
-        Move(Verb.LATE, (Who.APPLICANT,), (S.CONFIRMED,), (S.WITHDRAWN,)),
+        Move(Verb.LATE, (Who.APPLICANT, Who.GUEST), (S.CONFIRMED,), (S.WITHDRAWN,)),
         Move(Verb.ALLOCATE, (Who.ORGANISER,), (S.POOLED,), (*_SEATED, S.WITHDRAWN)),
         Move(
             Verb.WITHDRAW,

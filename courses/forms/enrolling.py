@@ -23,6 +23,15 @@ class NoteForm(forms.Form):
     note = PlainTextField(label=_("Comment (optional)"), required=False, max_length=2000, rows=2)
 
 
+class LateForm(forms.Form):
+    note = PlainTextField(
+        label=_("Why you cannot come"),
+        max_length=2000,
+        rows=2,
+        error_messages={"required": _("Write why you cannot come: those who organise the course will read it.")},
+    )
+
+
 class NominateForm(forms.Form):
     person = forms.ModelChoiceField(label=_("Colleague"), queryset=Person.objects.none())
     reason = PlainTextField(label=_("Why you propose this colleague"), required=False, max_length=2000, rows=3)

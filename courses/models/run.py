@@ -189,7 +189,15 @@ class Run(UidModel):
         """True until the withdrawal deadline; where none is set, until the first day begins."""
         if self.cancel_until is not None:
             return now < self.cancel_until
+        return self.still_ahead(now)
+
+    def still_ahead(self, now: datetime) -> bool:
+        """True until the first day begins where the run happens, and while it has no dates."""
         return self.starts_on is None or self.day_there(now) < self.starts_on
+
+    def withdraws_late(self, now: datetime) -> bool:
+        """True from the withdrawal deadline until the first day begins: who leaves now is recorded."""
+        return not self.may_withdraw(now) and self.still_ahead(now)
 
 
 class Meeting(models.Model):

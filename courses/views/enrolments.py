@@ -13,8 +13,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
-from courses import access, enrolling, offers, outcome, queries, timeline
-from courses.forms.enrolling import NoteForm, ResubmitForm, Verdict
+from courses import access, commitments, enrolling, leaving_late, offers, outcome, queries, timeline
+from courses.forms.enrolling import LateForm, NoteForm, ResubmitForm, Verdict
 from courses.models import Enrolment
 from courses.states import EnrolmentState
 from courses.views.teaching_common import status_of
@@ -38,24 +38,27 @@ def enrolment_page(request: HttpRequest, uid: str) -> HttpResponse:
 
 def page_of(request: HttpRequest, enrolment: Enrolment, status: int = 200, **forms: object) -> HttpResponse:
     """The page, with forms that come back filled after an error."""
-    actor, run = request.actor, enrolment.run
-    may_answer = access.is_applicant(actor, enrolment) and enrolment.state == EnrolmentState.OFFERED
+    actor, run, now = request.actor, enrolment.run, timezone.now()
+    is_mine = access.is_applicant(actor, enrolment)
+    may_answer = is_mine and enrolment.state == EnrolmentState.OFFERED
     context = {
         "enrolment": enrolment,
         "run": run,
         "steps": timeline.steps(enrolment),
-        "header_lead": "" if access.is_applicant(actor, enrolment) else enrolment.person.full_name,
+        "header_lead": "" if is_mine else enrolment.person.full_name,
         "applicant_facts": applicant_facts(enrolment),
         "place_in_queue": queries.place_in_queue(enrolment),
-        "is_mine": access.is_applicant(actor, enrolment),
+        "is_mine": is_mine,
         "may_withdraw": access.may_withdraw(actor, enrolment) and not may_answer,
-        "withdraw_open": run.may_withdraw(timezone.now()) or access.may_manage_courses(actor),
+        "withdraw_open": run.may_withdraw(now) or (not is_mine and access.may_manage_courses(actor)),
+        "withdraws_late": is_mine and run.withdraws_late(now),
         "may_decide": access.may_decide(actor, enrolment),
         "may_use_room": access.may_use_room(actor, enrolment),
         "outcome": outcome.of(enrolment, actor),
         "verdict_form": Verdict(initial={"step": enrolment.step}),
         "resubmit_form": ResubmitForm(initial={"reason": enrolment.reason}),
         "note_form": NoteForm(),
+        "late_form": LateForm(auto_id="late_%s"),
         **forms,
     }
     return render(request, "courses/enrolment.html", context, status=status)
@@ -71,6 +74,7 @@ def applicant_facts(enrolment: Enrolment) -> list[tuple[str, object]]:
         (_("Qualification category"), person.get_category_display()),
         (_("Nominated by"), enrolment.nominated_by.full_name if enrolment.nominated_by else ""),
         (_("Courses completed"), queries.finished_count(person.pk)),
+        *commitments.words(commitments.of(person.pk, on=timezone.localdate())),
     ]
 
 
@@ -86,6 +90,7 @@ class Deed:
 
 DEEDS = {
     "withdraw": Deed(enrolling.withdraw, NoteForm, ("note",), gettext_lazy("The application has been withdrawn.")),
+    "late": Deed(leaving_late.withdraw, LateForm, ("note",), gettext_lazy("The place has been given up.")),
     "accept": Deed(enrolling.accept_nomination, NoteForm, (), gettext_lazy("You have accepted the nomination.")),
     "refuse": Deed(enrolling.refuse_nomination, NoteForm, ("note",), gettext_lazy("You have refused the nomination.")),
     "take": Deed(offers.take, NoteForm, (), gettext_lazy("The place is yours.")),
@@ -95,6 +100,8 @@ DEEDS = {
     ),
 }
 """By the last word of their address."""
+FORMS = {NoteForm: "note_form", ResubmitForm: "resubmit_form", LateForm: "late_form"}
+"""How the page calls them."""
 
 
 @require_POST
@@ -114,5 +121,4 @@ def act(request: HttpRequest, uid: str, deed: str) -> HttpResponse:
         else:
             messages.success(request, str(asked.done))
             return redirect("courses:enrolment", uid=uid)
-    name = "resubmit_form" if isinstance(form, ResubmitForm) else "note_form"
-    return page_of(request, enrolment, status=status, **{name: form})
+    return page_of(request, enrolment, status=status, **{FORMS[asked.form]: form})

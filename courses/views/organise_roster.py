@@ -11,7 +11,17 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 from django.views.decorators.http import require_POST, require_safe
 
-from courses import access, calendars, enrolling, organise_queries, queries, seats, timeline, waiting
+from courses import (
+    access,
+    calendars,
+    commitments,
+    enrolling,
+    organise_queries,
+    queries,
+    seats,
+    timeline,
+    waiting,
+)
 from courses.forms.enrolling import NoteForm
 from courses.forms.run import OverrideForm
 from courses.from_where import with_origin
@@ -87,6 +97,7 @@ def _page(request: HttpRequest, row: Enrolment, status: int = 200, **forms: obje
         "may_withdraw": access.may_withdraw(request.actor, row),
         "may_override": may_override,
         **(_seats_for(row) if may_override else {}),
+        "commitments": commitments.words(commitments.of(row.person_id, on=timezone.localdate())),
         "withdraw_form": NoteForm(auto_id="withdraw_%s"),
         "override_form": OverrideForm(),
         "trail": _trail(row),

@@ -7,7 +7,7 @@ from django.utils import timezone, translation
 from django.utils.translation import get_language
 from django.views.decorators.cache import never_cache
 
-from courses import access, certificates, claim_queries, printouts
+from courses import access, certificates, claim_queries, commitments, printouts
 from courses import record as reads
 from courses.views.teaching import pdf_response
 from schools import record_parts
@@ -52,6 +52,7 @@ def _page(request: HttpRequest, person: Person) -> HttpResponse:
         "found": found,
         "open": {row.pk for row in standing if access.may_see_certificate(request.actor, row)},
         "shown": {row.enrolment.pk for row in entries if access.may_see_enrolment(request.actor, row.enrolment)},
+        "commitments": commitments.words(commitments.of(person.pk, on=today)),
         "further": record_parts.of(person),
         "trail": trail,
     }
