@@ -36,7 +36,7 @@ def of_people(people: Collection[int], *, on: date) -> dict[int, Commitments]:
     withdrawal by its own day; one from a run that was called off does not count. Two queries.
     """
     since = window_start(on)
-    found = {row["person"]: (row["kept"], row["absent"]) for row in _results(people, since, on)}
+    found = {person: (kept, absent) for person, kept, absent in _results(people, since, on)}
     late = dict(_late(people, since, on))
     return {
         person: Commitments(kept, late.get(person, 0), absent)
@@ -59,7 +59,7 @@ def words(one: Commitments) -> list[tuple[str, int]]:
     ]
 
 
-def _results(people: Collection[int], since: date, on: date) -> list[dict[str, int]]:
+def _results(people: Collection[int], since: date, on: date) -> list[tuple[int, int, int]]:
     def marked(presence: str) -> Exists:
         return Exists(Attendance.objects.filter(enrolment=OuterRef("pk"), presence=presence))
 
@@ -71,7 +71,7 @@ def _results(people: Collection[int], since: date, on: date) -> list[dict[str, i
         "kept": Count("pk", filter=done | (failed & came)),
         "absent": Count("pk", filter=failed & met & ~came & ~excused),
     }
-    return list(rows.values("person").annotate(**counts))
+    return list(rows.values_list("person").annotate(**counts))
 
 
 def _late(people: Collection[int], since: date, on: date) -> list[tuple[int, int]]:

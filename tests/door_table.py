@@ -79,8 +79,16 @@ ORGANISING = [
     ),
     *(
         Door(f"courses:organise_course_{deed}", MANAGERS, lambda w: {"uid": w.run.course.uid}, post=True)
-        for deed in ("archive", "restore")
+        for deed in ("archive", "restore", "need", "forgo", "equate", "separate", "waive")
     ),
+    Door("courses:organise_course_needs", MANAGERS, lambda w: {"uid": w.demanding.course.uid}),
+    Door(
+        "courses:organise_course_end_waiver",
+        MANAGERS,
+        lambda w: {"uid": w.demanding.course.uid, "waiver": w.demanding.course.waivers.first().uid},
+        post=True,
+    ),
+    Door("courses:run", EVERYONE, lambda w: {"uid": w.demanding.uid}, about="that needs others first"),
     *(
         Door(f"courses:organise_run{part}", MANAGERS, lambda w: {"uid": w.run.uid})
         for part in ("", "_edit", "_copy", "_move", "_cancel")

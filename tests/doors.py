@@ -10,6 +10,7 @@ what a line is about if a name has several,
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from datetime import timedelta
 from functools import cached_property
 from pathlib import Path
 
@@ -19,7 +20,17 @@ from django.urls import URLPattern, URLResolver, get_resolver
 from django.utils import timezone
 from django.utils.translation import get_language
 
-from courses import attendance, certificates, completing, demand_links, enrolling, feeds, guest_links, signup_changes
+from courses import (
+    attendance,
+    certificates,
+    completing,
+    demand_links,
+    enrolling,
+    feeds,
+    guest_links,
+    requiring,
+    signup_changes,
+)
 from courses.models import Certificate, Demand, Enrolment, ReminderRule, Run, RunTrainer, Signup
 from courses.models.feed import Feed
 from nis_library.reports import build
@@ -123,6 +134,16 @@ class World(EditionWorld, BudgetWorld, TripWorld, EffectWorld, ComingBackWorld, 
         RunTrainer.objects.create(run=run, person=self.cast.trainer.person)
         rows.source(run, self.run.course)
         rows.source(run, rows.past_run(self.cast.trainer.person))
+        return run
+
+    @cached_property
+    def demanding(self) -> Run:
+        """A run whose course needs another, with what is equivalent to it and somebody who is let off."""
+        run, hq = rows.run(), self.cast.hq.actor
+        needed = rows.run(start=rows.START + timedelta(days=30)).course
+        requiring.need(course=run.course, needed=needed, actor=hq)
+        requiring.equate(course=run.course, other=rows.course(), actor=hq)
+        requiring.waive(course=run.course, person=self.cast.colleague.person, reason="Басқа жерде оқыған", actor=hq)
         return run
 
     @cached_property

@@ -11,6 +11,7 @@ from courses.models.intake import Intake
 from courses.models.learning import Attendance, Feedback, FeedbackGiven
 from courses.models.notice import RunNotice
 from courses.models.reminder import ReminderChoice, ReminderRule
+from courses.models.requirement import Equivalence, Prerequisite, PrerequisiteWaiver
 from courses.models.run import ApprovalChain, ApprovalStep, Material, Meeting, Run, RunTrainer
 from courses.models.scan import Scan
 from courses.models.share import SeatShare
@@ -28,6 +29,7 @@ __all__ = [
     "Derivation",
     "Enrolment",
     "EnrolmentMove",
+    "Equivalence",
     "Feed",
     "Feedback",
     "FeedbackGiven",
@@ -35,6 +37,8 @@ __all__ = [
     "Material",
     "Meeting",
     "NotMine",
+    "Prerequisite",
+    "PrerequisiteWaiver",
     "ReminderChoice",
     "ReminderRule",
     "Run",

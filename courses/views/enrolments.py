@@ -13,7 +13,17 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
-from courses import access, commitments, enrolling, leaving_late, offers, outcome, queries, timeline
+from courses import (
+    access,
+    commitments,
+    enrolling,
+    leaving_late,
+    offers,
+    outcome,
+    queries,
+    requirement_queries,
+    timeline,
+)
 from courses.forms.enrolling import LateForm, NoteForm, ResubmitForm, Verdict
 from courses.models import Enrolment
 from courses.states import EnrolmentState
@@ -54,6 +64,7 @@ def page_of(request: HttpRequest, enrolment: Enrolment, status: int = 200, **for
         "withdraws_late": is_mine and run.withdraws_late(now),
         "may_decide": access.may_decide(actor, enrolment),
         "may_use_room": access.may_use_room(actor, enrolment),
+        "needs": _needs(enrolment) if is_mine else [],
         "outcome": outcome.of(enrolment, actor),
         "verdict_form": Verdict(initial={"step": enrolment.step}),
         "resubmit_form": ResubmitForm(initial={"reason": enrolment.reason}),
@@ -62,6 +73,14 @@ def page_of(request: HttpRequest, enrolment: Enrolment, status: int = 200, **for
         **forms,
     }
     return render(request, "courses/enrolment.html", context, status=status)
+
+
+def _needs(enrolment: Enrolment) -> list[requirement_queries.Need]:
+    """What somebody who is nominated has to complete before accepting."""
+    if enrolment.state != EnrolmentState.NOMINATED:
+        return []
+    found = requirement_queries.needs(enrolment.run.course_id, enrolment.person_id)
+    return requirement_queries.with_runs(found, now=timezone.now())
 
 
 def applicant_facts(enrolment: Enrolment) -> list[tuple[str, object]]:

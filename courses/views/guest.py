@@ -54,9 +54,7 @@ def confirm(request: HttpRequest, signup: Signup) -> HttpResponse:
 def cancel(request: HttpRequest, signup: Signup) -> HttpResponse:
     """One person (`who`, a uid), or all of them."""
     try:
-        signup_changes.cancel(
-            signup=signup, only=request.POST.get("who", ""), late=request.POST.get("late", "") == "1"
-        )
+        signup_changes.cancel(signup=signup, only=request.POST.get("who", ""), late=request.POST.get("late", "") == "1")
     except Refused as refusal:
         return page(request, signup, problem=str(refusal), status=409)
     messages.success(request, _("Cancelled. The places go to those who wait."))

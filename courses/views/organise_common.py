@@ -69,6 +69,7 @@ def course_tabs(course: Course, here: str, runs: int) -> list[tuple[str, str, bo
     return [
         (_("Programme"), reverse("courses:organise_course", args=[course.uid]), here == "course", None),
         (_("Runs"), reverse("courses:organise_course_runs", args=[course.uid]), here == "runs", runs),
+        (_("Before the course"), reverse("courses:organise_course_needs", args=[course.uid]), here == "needs", None),
     ]
 
 

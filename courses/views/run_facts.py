@@ -7,6 +7,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from courses import access, queries, seat_words
+from courses import requirement_queries as reads
 from courses.models import Run
 from courses.states import LIVE, RunState
 from courses.timeline import Step, deciding
@@ -15,20 +16,24 @@ from schools.models import Person
 
 
 def before_applying(actor: Actor, run: Run) -> dict[str, object]:
-    """Template context: `mine` (own live enrolment), `clashes`, `left` (seats), `open`, `may_...`."""
+    """Template context: `mine` (own live enrolment), `left` (seats), `needs`, `clashes`, `open`, `may_...`."""
     now = timezone.now()
     mine, clashes = None, []
+    needs = [] if run.outreach and actor.person_id is None else reads.needs(run.course_id, actor.person_id)
     trainers = {row.person_id for row in run.trainers.all()}
     if actor.person_id is not None:
         mine = run.enrolments.filter(person_id=actor.person_id, state__in=LIVE).first()
         if mine is None:
             clashes = clash_lines(Person(pk=actor.person_id), run)
+            needs = reads.with_runs(needs, now=now)
     left = seat_words.for_reader(run, actor, shared=run.has_shares, now=now)
     nominates = access.may_nominate(actor) and run.is_open(now)
     return {
         "mine": mine,
         "left": left,
         "seat_open": run.free > left.kept if left.mine is None else left.mine > 0,
+        "needs": needs,
+        "lacking": any(one.missing for one in needs) and actor.person_id is not None,
         "clashes": clashes,
         "way": way(run),
         "run_facts": run_facts(run),

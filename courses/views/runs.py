@@ -10,8 +10,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from courses import access, chain_queries, enrolling, queries
+from courses import requirement_queries as reads
 from courses.forms.enrolling import ApplyForm, NominateForm
 from courses.models import Run
+from courses.requirement_queries import Need
+from courses.requiring import Missing
 from courses.views.run_facts import before_applying
 from schools.entry import EVERYONE, SIGNED_IN, entry
 from schools.errors import Refused
@@ -69,13 +72,15 @@ def nominate(request: HttpRequest, uid: str) -> HttpResponse:
         raise PermissionDenied
     people = queries.nominees(request.actor, run, today=timezone.localdate())
     form = NominateForm(request.POST or None, people=people)
+    lacking: list[Need] = []
     if request.method == "POST" and form.is_valid():
         try:
             enrolling.nominate(run=run, actor=request.actor, **form.cleaned_data)
         except Refused as refusal:
             form.add_error(None, refusal.message)
+            lacking = reads.open_runs_of(refusal.courses) if isinstance(refusal, Missing) else []
         else:
             messages.success(request, _("The colleague has been nominated and will be asked by mail."))
             return redirect("courses:run", uid=run.uid)
-    context = {"run": run, "form": form, "has_people": people.exists()}
+    context = {"run": run, "form": form, "has_people": people.exists(), "lacking": lacking}
     return render(request, "courses/nominate.html", context, status=422 if form.errors else 200)

@@ -155,7 +155,10 @@ def test_what_lies_before_the_window_is_forgotten(cast):
 @pytest.mark.parametrize("many", [1, 30])
 def test_many_people_are_read_in_two_queries_and_the_length_of_the_window(cast, many, django_assert_num_queries):
     run = rows.past_run(cast.trainer.person)
-    people = [cast.librarian.person, *(row.person for row in rows.seats(run, make.librarians(make.school(), many), state=S.COMPLETED))]
+    people = [
+        cast.librarian.person,
+        *(row.person for row in rows.seats(run, make.librarians(make.school(), many), state=S.COMPLETED)),
+    ]
     commitments.window_start(timezone.localdate())
     with django_assert_num_queries(3):
         found = commitments.of_people([person.pk for person in people], on=timezone.localdate())
