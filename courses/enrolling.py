@@ -62,6 +62,7 @@ def accept_nomination(*, enrolment: Enrolment, actor: Actor) -> Enrolment:
         enrolment = _locked_own(enrolment, actor)
         _refuse_closed(enrolment.run, now)
         requiring.refuse_missing(enrolment.person, enrolment.run)
+        seats.refuse_parallel(enrolment.person, enrolment.run)
         seats.refuse_clash(enrolment.person, enrolment.run, own=enrolment)
         contested = _enter(enrolment, Verb.ACCEPT, actor=actor, now=now)
     return settled(enrolment, contested=contested)
@@ -190,6 +191,7 @@ def _refuse_unless_possible(person: Person, run: Run, now: datetime) -> None:
     if Enrolment.objects.filter(person=person, run=run, state__in=LIVE).exists():
         raise Refused(_("There is already an application for this course."))
     requiring.refuse_missing(person, run)
+    seats.refuse_parallel(person, run)
     seats.refuse_clash(person, run)
 
 

@@ -62,7 +62,7 @@ def for_organising(runs: QuerySet[Run]) -> QuerySet[Run]:
     """With what the organiser's pages of one run show."""
     return (
         with_seats(runs)
-        .select_related("course__topic", "host__region", "region", "chain", "contact")
+        .select_related("course__topic", "host__region", "region", "chain", "contact", "intake")
         .prefetch_related("host__names", "meetings", "trainers__person", "materials")
     )
 

@@ -1,6 +1,6 @@
 """Locks and counts of seats. One order everywhere: persons by key, then runs by key, then enrolments."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -13,7 +13,7 @@ from courses.models import Enrolment, Run, SeatShare
 from courses.queries import busy_source, run_clashes, spans_of
 from courses.seat_rules import Rules, Share, Tally, Where, first_that_fits
 from courses.states import HOLDING, EnrolmentState, RunState
-from schools import agenda
+from schools import agenda, wording
 from schools.errors import Refused
 from schools.models import Person, School
 
@@ -143,10 +143,23 @@ def in_line(run_id: int, *, below: int | None = None) -> Iterator[tuple[int, Whe
 
 def has_parallel_seat(person_id: int, run: Run) -> bool:
     """True if the person has a seat in another run of the same intake; under the person's lock."""
+    return bool(with_parallel_seat([person_id], run))
+
+
+def with_parallel_seat(people: Collection[int], run: Run) -> dict[int, Enrolment]:
+    """Those of the people who have a seat in another run of the same intake, with it; under their locks."""
     if run.intake_id is None:
-        return False
-    rows = Enrolment.objects.filter(person=person_id, run__intake=run.intake_id, state__in=HOLDING)
-    return rows.exclude(run=run).exists()
+        return {}
+    rows = Enrolment.objects.filter(person__in=people, run__intake=run.intake_id, state__in=HOLDING).exclude(run=run)
+    return {row.person_id: row for row in rows.select_related("run__course")}
+
+
+def refuse_parallel(person: Person, run: Run) -> None:
+    """Raises Refused, naming the run, if the person has a seat in a parallel one; under the person's lock."""
+    if own := with_parallel_seat([person.pk], run).get(person.pk):
+        when = wording.date_range(own.run.starts_on, own.run.ends_on) if own.run.starts_on else ""
+        text = _("There is a place in a parallel run already: %(run)s. One person takes part in one of them only.")
+        raise Refused(text % {"run": f"{own.run.course}, {when}" if when else str(own.run.course)})
 
 
 def room_for_guests(run: Run, *, coming: int, whence: Where, proved: bool, now: datetime) -> int:

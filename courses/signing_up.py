@@ -143,17 +143,19 @@ def hold_until(run: Run, now: datetime) -> datetime:
 def place(signup: Signup, run: Run, people: Sequence[Person], *, now: datetime) -> list[Enrolment]:
     """Give these people seats while there are any, and places in the queue after that, under the run's lock.
 
-    While the run's intake only gathers, they wait for the allocation of places.
+    While the run's intake only gathers, they wait for the allocation of places. Who has a seat in a parallel run
+    waits too.
     """
     gathers = run.intake is not None and run.intake.gathers
     proved, whence = signup.verified_at is not None, whence_of(signup)
     room = 0 if gathers else seats.room_for_guests(run, coming=len(people), whence=whence, proved=proved, now=now)
     seated = EnrolmentState.CONFIRMED if proved else EnrolmentState.OFFERED
     unseated = EnrolmentState.POOLED if gathers else EnrolmentState.WAITING
-    rows = []
-    for order, (person, number) in enumerate(zip(people, seats.take_numbers(run, len(people)), strict=True)):
+    elsewhere, rows = seats.with_parallel_seat([person.pk for person in people], run), []
+    for person, number in zip(people, seats.take_numbers(run, len(people)), strict=True):
         row = Enrolment(run=run, person=person, school=signup.school, signup=signup, number=number, created_at=now)
-        to = seated if order < room else unseated
+        to = seated if room and person.pk not in elsewhere else unseated
+        room -= to == seated
         until = signup.hold_until if to == EnrolmentState.OFFERED else None
         moves.make(row, Verb.SIGN_UP, to, actor=GUEST, now=now, offer_until=until)
         rows.append(row)

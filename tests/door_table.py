@@ -108,6 +108,13 @@ ORGANISING = [
         Door(f"courses:organise_run_{deed}", MANAGERS, lambda w: {"uid": w.draft.uid}, post=True)
         for deed in ("publish", "discard", "capacity")
     ),
+    Door("courses:organise_run_parallel", MANAGERS, lambda w: {"uid": w.run.uid}),
+    Door("courses:organise_intake", MANAGERS, lambda w: {"uid": w.parallel.intake.uid}),
+    *(
+        Door(f"courses:organise_run_{deed}", MANAGERS, lambda w: {"uid": w.parallel.uid}, post=True)
+        for deed in ("join", "leave")
+    ),
+    Door("courses:run", EVERYONE, lambda w: {"uid": w.parallel.uid}, about="with parallel runs"),
     Door("courses:sources", MANAGERS, lambda w: {"uid": w.run.uid}),
     Door("courses:sources", TEACHERS, lambda w: {"uid": w.derived.uid}, about="of a run that came from others"),
     *(Door(f"courses:{deed}_source", MANAGERS, lambda w: {"uid": w.draft.uid}, post=True) for deed in ("add", "drop")),

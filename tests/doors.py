@@ -28,6 +28,7 @@ from courses import (
     enrolling,
     feeds,
     guest_links,
+    intakes,
     requiring,
     signup_changes,
 )
@@ -144,6 +145,16 @@ class World(EditionWorld, BudgetWorld, TripWorld, EffectWorld, ComingBackWorld, 
         requiring.need(course=run.course, needed=needed, actor=hq)
         requiring.equate(course=run.course, other=rows.course(), actor=hq)
         requiring.waive(course=run.course, person=self.cast.colleague.person, reason="Басқа жерде оқыған", actor=hq)
+        return run
+
+    @cached_property
+    def parallel(self) -> Run:
+        """A run with a parallel one in which the librarian has a place, and a third that could be joined."""
+        course = rows.course()
+        run, other, _third = (rows.run(course=course, start=rows.START + timedelta(days=7 * at)) for at in range(3))
+        intakes.join(run=run, other=other, actor=self.cast.hq.actor)
+        rows.seats(other, [self.cast.librarian.person], school=self.cast.school)
+        run.refresh_from_db()
         return run
 
     @cached_property

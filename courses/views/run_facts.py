@@ -6,7 +6,7 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from courses import access, queries, seat_words
+from courses import access, intake_queries, queries, seat_words
 from courses import requirement_queries as reads
 from courses.models import Run
 from courses.states import LIVE, RunState
@@ -16,10 +16,11 @@ from schools.models import Person
 
 
 def before_applying(actor: Actor, run: Run) -> dict[str, object]:
-    """Template context: `mine` (own live enrolment), `left` (seats), `needs`, `clashes`, `open`, `may_...`."""
+    """Template context: `mine` (own live enrolment), `left` (seats), `needs`, `parallel`, `clashes`, `may_...`."""
     now = timezone.now()
     mine, clashes = None, []
     needs = [] if run.outreach and actor.person_id is None else reads.needs(run.course_id, actor.person_id)
+    parallel = intake_queries.beside(run, actor.person_id)
     trainers = {row.person_id for row in run.trainers.all()}
     if actor.person_id is not None:
         mine = run.enrolments.filter(person_id=actor.person_id, state__in=LIVE).first()
@@ -33,6 +34,8 @@ def before_applying(actor: Actor, run: Run) -> dict[str, object]:
         "left": left,
         "seat_open": run.free > left.kept if left.mine is None else left.mine > 0,
         "needs": needs,
+        "parallel": parallel,
+        "seated_beside": next((one for one in parallel if one.seated), None),
         "lacking": any(one.missing for one in needs) and actor.person_id is not None,
         "clashes": clashes,
         "way": way(run),

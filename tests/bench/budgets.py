@@ -31,6 +31,8 @@ BUDGETS: dict[str, int] = {
     "courses:organise_course": 7,
     "courses:organise_course_runs": 7,
     "courses:organise_course_needs": 10,
+    "courses:organise_run_parallel": 9,
+    "courses:organise_intake": 9,
     "courses:organise_run_new": 12,
     "courses:organise_run": 15,
     "courses:organise_run_edit": 22,
