@@ -16,11 +16,13 @@ class ConferencesConfig(AppConfig):
             trip_calendar,
             trip_erasing,
             trip_queries,
+            trip_time,
             wishing,
         )
-        from schools import desk
+        from schools import agenda, desk
         from schools.reference import loader
 
+        agenda.name_by(trip_time.titles_of_trips)
         co_authors.listen()
         trip_erasing.listen()
         wishing.listen()

@@ -9,9 +9,10 @@ class CoursesConfig(AppConfig):
     def ready(self) -> None:
         from courses import certificate_batch, claiming, feeds, queries, reminder_settings, signup_schools
         from courses import reference as courses_reference
-        from schools import desk, reference
+        from schools import agenda, desk, reference
 
         desk.add(desk.Kind(_("Applications for courses"), "courses:decisions", queries.to_decide))
+        agenda.name_by(queries.titles_of)
         claiming.listen()
         feeds.listen()
         signup_schools.listen()

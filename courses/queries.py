@@ -96,7 +96,7 @@ def busy_source(enrolment_id: int) -> str:
 def titles_of(sources: list[str]) -> dict[str, str]:
     """Course titles behind rows of taken time, by source; sources of other rooms are left out."""
     ids = [int(s.split(":")[1]) for s in sources if s.startswith("enrolment:")]
-    rows = Enrolment.objects.filter(pk__in=ids).select_related("run__course")
+    rows = Enrolment.objects.filter(pk__in=ids).select_related("run__course") if ids else []
     return {busy_source(row.pk): str(row.run.course) for row in rows}
 
 

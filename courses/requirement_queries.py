@@ -122,8 +122,9 @@ def leads_back(course_id: int, needed_id: int) -> bool:
 
 
 def to_choose(course: Course, *, q: str) -> list[Course]:
-    """Courses that may be named: those found by the words, else those of the same topic."""
-    rows = Course.objects.exclude(pk=course.pk).exclude(state=CourseState.ARCHIVED).select_related("topic")
+    """Courses that may be named and are not yet: those found by the words, else those of the same topic."""
+    named = Q(pk=course.pk) | Q(pk__in=course.prerequisites.values("needed")) | Q(pk__in=equivalents(course.pk))
+    rows = Course.objects.exclude(named).exclude(state=CourseState.ARCHIVED).select_related("topic")
     for word in fold(q).split():
         rows = rows.filter(search_key__contains=word)
     if not q:

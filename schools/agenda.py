@@ -1,6 +1,6 @@
 """The ledger of taken time: courses and trips write it, every clash check reads it."""
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 
 from django.db.models import Exists, OuterRef, QuerySet
@@ -8,6 +8,8 @@ from django.db.models import Exists, OuterRef, QuerySet
 from schools.models import Busy, Person
 
 Span = tuple[datetime, datetime]
+Titles = Callable[[list[str]], dict[str, str]]
+_titles: list[Titles] = []
 
 
 def take(*, person: Person, spans: Iterable[Span], source: str) -> None:
@@ -55,6 +57,23 @@ def first_clashes(*, people: Collection[int], spans: Sequence[Span], but: Collec
         if any(start < row.end and end > row.start for start, end in spans):
             found.setdefault(row.person_id, row)
     return found
+
+
+def between(person_id: int, start: datetime, end: datetime) -> list[Busy]:
+    """The person's taken time that touches this span, in order. One query."""
+    return list(Busy.objects.filter(person=person_id, end__gt=start, start__lt=end).order_by("start", "id"))
+
+
+def name_by(titles: Titles) -> None:
+    """A room says what its sources are called (sources to titles; what is not its own is left out)."""
+    if titles not in _titles:
+        _titles.append(titles)
+
+
+def titles(sources: Collection[str]) -> dict[str, str]:
+    """What these sources are called in the active language, as far as the rooms know."""
+    wanted = sorted(sources)
+    return {source: title for room in _titles for source, title in room(wanted).items()} if wanted else {}
 
 
 def clashes(*, person: Person, spans: QuerySet, start: str, end: str) -> QuerySet[Busy]:

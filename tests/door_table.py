@@ -57,8 +57,7 @@ COURSES = [
     Door("courses:enrolment", OFFICES | LEADERS | {"librarian"}, lambda w: {"uid": w.enrolment.uid}),
     *(
         Door(f"courses:{deed}", OFFICES | LEADERS | {"librarian"}, lambda w: {"uid": w.enrolment.uid}, post=True)
-        for deed in ("withdraw", "accept", "refuse", "take", "decline", "resubmit", "decide")
-        for deed in ("withdraw", "late", "accept", "refuse", "resubmit", "decide")
+        for deed in ("withdraw", "late", "accept", "refuse", "take", "decline", "resubmit", "decide")
     ),
     Door("courses:decisions", SIGNED_IN),
     Door("courses:approve_several", SIGNED_IN, post=True),

@@ -6,26 +6,25 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from courses import access, intake_queries, queries, seat_words
+from courses import access, intake_queries, near_dates, seat_words
 from courses import requirement_queries as reads
 from courses.models import Run
 from courses.states import LIVE, RunState
 from courses.timeline import Step, deciding
 from schools.access import Actor
-from schools.models import Person
 
 
 def before_applying(actor: Actor, run: Run) -> dict[str, object]:
-    """Template context: `mine` (own live enrolment), `left` (seats), `needs`, `parallel`, `clashes`, `may_...`."""
+    """Template context: `mine` (own live enrolment), `left` (seats), `needs`, `parallel`, `clashes`, `near`..."""
     now = timezone.now()
-    mine, clashes = None, []
+    mine, events = None, near_dates.Around([], [])
     needs = [] if run.outreach and actor.person_id is None else reads.needs(run.course_id, actor.person_id)
     parallel = intake_queries.beside(run, actor.person_id)
     trainers = {row.person_id for row in run.trainers.all()}
     if actor.person_id is not None:
         mine = run.enrolments.filter(person_id=actor.person_id, state__in=LIVE).first()
         if mine is None:
-            clashes = clash_lines(Person(pk=actor.person_id), run)
+            events = near_dates.around(actor.person_id, run)
             needs = reads.with_runs(needs, now=now)
     left = seat_words.for_reader(run, actor, shared=run.has_shares, now=now)
     nominates = access.may_nominate(actor) and run.is_open(now)
@@ -37,7 +36,8 @@ def before_applying(actor: Actor, run: Run) -> dict[str, object]:
         "parallel": parallel,
         "seated_beside": next((one for one in parallel if one.seated), None),
         "lacking": any(one.missing for one in needs) and actor.person_id is not None,
-        "clashes": clashes,
+        "clashes": events.clash,
+        "near": events.near,
         "way": way(run),
         "run_facts": run_facts(run),
         "open": run.is_open(now),
@@ -49,13 +49,6 @@ def before_applying(actor: Actor, run: Run) -> dict[str, object]:
         "may_teach": run.state != RunState.DRAFT and access.may_teach(actor, run, trainer_ids=trainers),
         "may_use_room": mine is not None and access.may_use_room(actor, mine),
     }
-
-
-def clash_lines(person: Person, run: Run) -> list[dict[str, object]]:
-    """Days on which the run meets while the person's time is taken, with what takes it."""
-    rows = list(queries.run_clashes(person=person, run=run))
-    titles = queries.titles_of([row.source for row in rows])
-    return [{"start": row.start, "title": titles.get(row.source, "")} for row in rows]
 
 
 def way(run: Run) -> list[Step]:
