@@ -7,7 +7,7 @@ class CoursesConfig(AppConfig):
     verbose_name = _("Courses and seminars")
 
     def ready(self) -> None:
-        from courses import certificate_batch, claiming, feeds, queries, reminder_settings, signup_schools
+        from courses import certificate_batch, claiming, feeds, following, queries, reminder_settings, signup_schools
         from courses import reference as courses_reference
         from schools import agenda, desk, reference
 
@@ -15,6 +15,7 @@ class CoursesConfig(AppConfig):
         agenda.name_by(queries.titles_of)
         claiming.listen()
         feeds.listen()
+        following.listen()
         signup_schools.listen()
         reminder_settings.listen()
         certificate_batch.register()

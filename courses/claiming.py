@@ -1,35 +1,36 @@
 """Guests who get an account keep their record: they say which guest they were, and what stands there becomes theirs."""
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from courses import claim_queries, moves, waiting
-from courses.models import Certificate, Enrolment, NotMine, Run
-from courses.states import LIVE, MOVES, EnrolmentState, Verb
+from courses.models import Certificate, Enrolment, NotMine, PrerequisiteWaiver, Run
+from courses.states import HOLDING, LIVE, MOVES, EnrolmentState, Verb
 from schools import audit, merging, registry
 from schools.access import Actor
 from schools.errors import Refused, Stale
 from schools.models import Person
 
 S = EnrolmentState
-RANK = (S.NOMINATED, S.RETURNED, S.PENDING, S.WAITING, S.OFFERED, S.CONFIRMED, S.NOT_COMPLETED, S.COMPLETED)
+RANK = (S.NOMINATED, S.RETURNED, S.PENDING, S.POOLED, S.WAITING, S.OFFERED, S.CONFIRMED, S.NOT_COMPLETED, S.COMPLETED)
 """Of two live rows of one person in one run the one that stands later here is kept; of two alike the lower number."""
 
 
 def claim(*, person: Person, guest: Person, actor: Actor) -> int:
     """«This was me»: what stands under the guest becomes the person's own. Returns how many courses and seminars.
 
-    Where both stand in one run, the one who stands better stays and the other place is given up, so that it goes
-    to those who wait. Raises Stale if the guest is not on offer (any more), Refused for somebody else's record or
-    where both have a result in one run.
+    Where both stand in one run, or have places in parallel runs, the one who stands better stays and the other place
+    is given up, so that it goes to those who wait. Raises Stale if the guest is not on offer (any more), Refused
+    for somebody else's record or where both have a result in one run.
     """
     with transaction.atomic():
         one = _on_offer(person, guest, actor)
-        runs = Enrolment.objects.filter(person=person, state__in=LIVE).values("run")
-        shared = [row.run_id for row in one.rows if row.run_id in set(runs.values_list("run", flat=True))]
+        both = Enrolment.objects.filter(person__in=[person, one.guest], state__in=LIVE)
+        touched = sorted(set(both.values_list("run", flat=True)))
         merging.merge(kept=person, gone=one.guest, actor=actor)
-    for run_id in shared:
+    for run_id in touched:
         waiting.fill(run_id=run_id)
     return len(one.rows)
 
@@ -55,7 +56,9 @@ def ask_again(*, person: Person, guest: Person, actor: Actor) -> None:
 def follow(*, kept: Person, gone: Person, actor: Actor) -> None:
     """Two rows were one person: places, results and certificates go over, under the locks of runs and places."""
     theirs = Enrolment.objects.filter(person=gone)
-    list(Run.objects.select_for_update(no_key=True).filter(pk__in=theirs.values("run")).order_by("pk"))
+    parallel = Enrolment.objects.filter(person=kept, run__intake__in=theirs.values("run__intake"))
+    runs = Q(pk__in=theirs.values("run")) | Q(pk__in=parallel.values("run"))
+    list(Run.objects.select_for_update(no_key=True).filter(runs).order_by("pk"))
     both = Enrolment.objects.filter(person__in=[kept, gone], run__in=theirs.values("run"))
     locked = both.select_for_update(no_key=True, of=("self",)).select_related("person", "run__course", "school")
     rows = list(locked.order_by("pk"))
@@ -65,10 +68,25 @@ def follow(*, kept: Person, gone: Person, actor: Actor) -> None:
         if row.state in LIVE and (own := standing.get(row.run_id)):
             _give_up(min(row, own, key=_standing), actor)
     Enrolment.objects.filter(pk__in=[row.pk for row in moving]).update(person=kept)
+    _one_of_parallel(kept, actor)
+    mine = PrerequisiteWaiver.objects.filter(person=kept).values("course")
+    PrerequisiteWaiver.objects.filter(person=gone).exclude(course__in=mine).update(person=kept)
     Certificate.objects.filter(person=gone).update(person=kept)
     NotMine.objects.filter(guest=gone).delete()
     deeds = [audit.Deed(row, {"person": (gone.pk, kept.pk)}, school=row.school_id, person=kept) for row in moving]
     audit.record_many(actor=actor, verb="enrolment.follow", deeds=deeds)
+
+
+def _one_of_parallel(person: Person, actor: Actor) -> None:
+    """Of places in parallel runs the better one stays; under the locks of their runs."""
+    rows = Enrolment.objects.select_for_update(no_key=True, of=("self",)).filter(
+        person=person, run__intake__isnull=False, state__in=HOLDING
+    )
+    better: dict[int | None, Enrolment] = {}
+    for row in sorted(rows.select_related("person", "run__course", "school"), key=_standing, reverse=True):
+        if row.run.intake_id in better:
+            _give_up(row, actor)
+        better.setdefault(row.run.intake_id, row)
 
 
 def listen() -> None:

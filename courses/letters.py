@@ -151,6 +151,15 @@ def _tell(move: EnrolmentMove) -> None:
         _write(move, enrolment.nominated_by, TO_NOMINATOR[move.verb])
 
 
+def tell_new_deciders(enrolment: Enrolment) -> None:
+    """An application waits for somebody else than before: what was not sent yet is not sent, and they are asked."""
+    outbox.supersede(about=enrolment)
+    if move := enrolment.moves.select_related("enrolment").order_by("-id").first():
+        move.enrolment = enrolment
+        for person in deciders(enrolment):
+            _write(move, person, TO_APPROVER)
+
+
 def _tell_result(move: EnrolmentMove) -> None:
     """Say it to those who did not complete; whoever did hears with the certificate.
 

@@ -3,12 +3,13 @@
 from collections.abc import Sequence
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from courses import guest_letters, leaving_late, moves, seats, signing_up, waiting
-from courses.models import Enrolment, EnrolmentMove, Signup
+from courses.models import Enrolment, EnrolmentMove, Run, Signup
 from courses.signing_up import GUEST, locked
 from courses.states import MOVES, OPEN, SEATED, EnrolmentState, Verb
 from schools import audit, guests, outbox
@@ -151,6 +152,7 @@ def withdraw_consent(*, signup: Signup) -> None:
     """
     with transaction.atomic():
         now = timezone.now()
+        _lock_all(signup)
         signup, run, rows = locked(signup)
         for row in rows:
             if row.state in MOVES[Verb.WITHDRAW].sources:
@@ -165,6 +167,14 @@ def withdraw_consent(*, signup: Signup) -> None:
         signup.save(update_fields=["name", "email", "phone", "pending_email", "link_epoch", "told_at"])
         audit.record(actor=GUEST, verb="signup.withdraw_consent", subject=signup)
     waiting.fill(run_id=run.pk)
+
+
+def _lock_all(signup: Signup) -> None:
+    """The people, then every run in which they have something open: all of it is given up, in the one order."""
+    people = signing_up.lock_people([row.person for row in signup.enrolments.select_related("person")])
+    runs = Enrolment.objects.filter(person__in=people, state__in=OPEN).values("run")
+    wanted = Q(pk__in=runs) | Q(pk=signup.run_id)
+    list(Run.objects.select_for_update(no_key=True).filter(wanted).order_by("pk"))
 
 
 def _open_row(signup: Signup, uid: str) -> Enrolment:

@@ -183,7 +183,7 @@ MOVES: dict[str, Move] = {
         Move(Verb.APPLY, (Who.APPLICANT,), (), _IN),
         Move(Verb.NOMINATE, (Who.NOMINATOR,), (), (S.NOMINATED,)),
         Move(Verb.ACCEPT, (Who.APPLICANT,), (S.NOMINATED,), _IN),
-        Move(Verb.REFUSE, (Who.APPLICANT,), (S.NOMINATED,), (S.REFUSED,)),
+        Move(Verb.REFUSE, (Who.APPLICANT, Who.PORTAL), (S.NOMINATED,), (S.REFUSED,)),
         Move(Verb.APPROVE, (Who.APPROVER,), (S.PENDING,), _IN),
         Move(Verb.DECLINE, (Who.APPROVER,), (S.PENDING,), (S.DECLINED,)),
         Move(Verb.RETURN, (Who.APPROVER,), (S.PENDING,), (S.RETURNED,)),
@@ -200,7 +200,7 @@ MOVES: dict[str, Move] = {
         Move(Verb.ALLOCATE, (Who.ORGANISER,), (S.POOLED,), (*_SEATED, S.WITHDRAWN)),
         Move(
             Verb.WITHDRAW,
-            (Who.APPLICANT, Who.ORGANISER, Who.GUEST),
+            (Who.APPLICANT, Who.ORGANISER, Who.GUEST, Who.PORTAL),
             (S.PENDING, S.RETURNED, S.POOLED, S.WAITING, S.OFFERED, S.CONFIRMED),
             (S.WITHDRAWN,),
         ),
