@@ -5,7 +5,6 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -13,10 +12,9 @@ from courses import access, certificates
 from courses.models import Enrolment, Run
 from courses.teaching_queries import to_certify
 from schools import jobs
-from schools.access import NOBODY, Actor
+from schools.access import Actor
 from schools.errors import Refused
-from schools.models import Job, Person, User
-from schools.queries import actor_of
+from schools.models import Job, Person
 from schools.states import JobState
 
 log = logging.getLogger(__name__)
@@ -62,7 +60,7 @@ def issue_all(job: Job) -> None:
 
     May run twice: a certificate that stands is left alone. Raises JobError with the counts where somebody got none.
     """
-    actor, stage = _actor(job), _("Giving certificates")
+    actor, stage = jobs.owner_as_actor(job), _("Giving certificates")
     rows = list(to_certify(Run.objects.get(uid=job.params["run"])))
     failed: list[str] = []
     done = 0
@@ -114,9 +112,3 @@ def _sentence(given: int, failed: list[str]) -> str:
     if len(failed) > NAMED:
         lines.append(_("and %(n)s more") % {"n": len(failed) - NAMED})
     return "\n".join(lines)
-
-
-def _actor(job: Job) -> Actor:
-    """The owner with the roles of this moment: who lost the role meanwhile gives nothing away."""
-    user = User.objects.filter(person=job.owner, is_active=True).first() if job.owner else None
-    return actor_of(user, on=timezone.localdate()) if user else NOBODY

@@ -6,7 +6,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from courses import access, holding, moves, requiring, seats, waiting
+from courses import access, holding, moves, requiring, seats, waiting, wishing
 from courses.models import ApprovalStep, Enrolment, Run
 from courses.states import LIVE, EnrolmentState, Verb
 from schools import norms
@@ -112,6 +112,7 @@ def _new(person: Person, run: Run, now: datetime, *, reason: str) -> Enrolment:
         person=person,
         school_id=school_id_of(person, on=timezone.localdate(now)),
         number=seats.take_number(run),
+        wish=wishing.next_wish(person, run),
         reason=reason,
         created_at=now,
     )

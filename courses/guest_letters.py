@@ -10,7 +10,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from courses import calendars, guest_links, offers, signing_up, tickets
+from courses import allocation_telling, calendars, guest_links, offers, signing_up, tickets
 from courses.letters import Words, course_facts
 from courses.models import Enrolment, EnrolmentMove, Signup
 from courses.reminder_words import REMINDER
@@ -88,7 +88,7 @@ def tell_signup(*, signup_id: int) -> None:
         if signup.email and (not verbs or verbs - TOLD_ELSEWHERE):
             signup.letters += 1
             outbox.supersede(about=signup, kinds=[LETTER, REMINDER])
-            _write(signup, now)
+            _write(signup, now, allocated=Verb.ALLOCATE in verbs)
         signup.told_at = now
         signup.save(update_fields=["letters", "told_at"])
 
@@ -147,7 +147,7 @@ def words_of(signup: Signup, rows: Sequence[Enrolment], *, now: datetime) -> Wor
     return SOME if states & {S.CONFIRMED, S.OFFERED} else QUEUE
 
 
-def _write(signup: Signup, now: datetime) -> None:
+def _write(signup: Signup, now: datetime, *, allocated: bool) -> None:
     rows = list(signup.enrolments.select_related("person", "run").order_by("number"))
     words, language = words_of(signup, rows, now=now), signup.language
     with translation.override(language):
@@ -155,6 +155,7 @@ def _write(signup: Signup, now: datetime) -> None:
         if words is CONFIRM and signup.hold_until:
             facts.append((gettext("Places are held until"), wording.moment(signup.hold_until, signup.run.zone)))
         facts += _offered_until(rows, words)
+        facts += allocation_telling.reasons_of(rows, signup.run.intake_id) if allocated else []
     seated = any(row.state == S.CONFIRMED for row in rows)
     calendar, method = b"", "REQUEST"
     if seated and words is not AFTERWARDS:

@@ -20,7 +20,7 @@ S = EnrolmentState
 GROUPS: dict[str, tuple[str, ...]] = {
     "seated": HOLDING,
     "waiting": (S.WAITING,),
-    "considered": (S.NOMINATED, S.PENDING, S.RETURNED),
+    "considered": (S.NOMINATED, S.PENDING, S.RETURNED, S.POOLED),
     "gone": (S.DECLINED, S.REFUSED, S.WITHDRAWN, S.CANCELLED, S.EXPIRED),
 }
 """Groups of a roster, in the order of its page."""

@@ -151,7 +151,7 @@ def for_page(runs: QuerySet[Run]) -> QuerySet[Run]:
     return (
         with_seats(runs)
         .annotate(has_shares=Exists(SeatShare.objects.filter(run=OuterRef("pk"))))
-        .select_related("course__topic", "host__region", "region", "chain", "contact")
+        .select_related("course__topic", "host__region", "region", "chain", "contact", "intake")
         .prefetch_related("host__names", "chain__steps", "meetings", "trainers__person", "materials")
     )
 

@@ -1,12 +1,14 @@
-"""The reference data of courses: topics, courses and the usual approval chains.
+"""The reference data of courses: topics, courses, the usual approval chains, the rules of allocation.
 
-Loaded by `manage.py load_reference`, as often as one likes. Topics follow their file. Courses and chains are
+Loaded by `manage.py load_reference`, as often as one likes. Topics follow their file. Courses, chains and rules are
 added where they are missing and otherwise left as they are: people edit them in the portal.
 """
 
+from dataclasses import asdict
 from pathlib import Path
 
-from courses.models import ApprovalChain, ApprovalStep, Course, Topic
+from courses.allocation_types import DEFAULT_RULES
+from courses.models import AllocationRules, ApprovalChain, ApprovalStep, Course, Topic
 from courses.states import CourseKind, CourseState
 from schools.reference import LANGUAGES, Tally, loader, put, rows
 from schools.states import Role
@@ -67,8 +69,16 @@ def load_chains() -> Tally:
     return tally
 
 
+def load_allocation_rules() -> Tally:
+    """The first version of the rules by which places are shared; later ones are made in the portal."""
+    values = asdict(DEFAULT_RULES)
+    _row, new = AllocationRules.objects.get_or_create(version=values.pop("version"), defaults=values)
+    return Tally(["added" if new else "same"])
+
+
 def register() -> None:
     """Add these sets to what `load_reference` loads."""
     loader("topics", load_topics)
     loader("courses", load_courses)
     loader("approval chains", load_chains)
+    loader("allocation rules", load_allocation_rules)

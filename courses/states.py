@@ -114,6 +114,26 @@ class CertificateState(models.TextChoices):
     SUPERSEDED = "superseded", _("superseded")
 
 
+class AllocationState(models.TextChoices):
+    DRAFT = "draft", pgettext_lazy("allocation", "proposal")
+    PUBLISHED = "published", pgettext_lazy("allocation", "published")
+    DROPPED = "dropped", pgettext_lazy("allocation", "dropped")
+
+
+class Hindrance(models.TextChoices):
+    """Why a place that was allocated could not be given when the allocation was published."""
+
+    TIME = "time", _("The time has come to be taken by another confirmed event.")
+    LEFT = "left", _("The person has left or given up the application.")
+    FULL = "full", _("The run has got fewer places meanwhile.")
+
+
+class AppealState(models.TextChoices):
+    OPEN = "open", pgettext_lazy("appeal", "open")
+    UPHELD = "upheld", pgettext_lazy("appeal", "upheld")
+    REFUSED = "refused", pgettext_lazy("appeal", "refused")
+
+
 S = EnrolmentState
 HOLDING = (S.OFFERED, S.CONFIRMED, S.COMPLETED, S.NOT_COMPLETED)
 """States that take a seat."""

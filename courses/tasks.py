@@ -3,6 +3,8 @@
 from celery import shared_task
 
 from courses import (
+    allocation_letters,
+    appeal_letters,
     asking,
     demand_fates,
     demand_letters,
@@ -29,6 +31,20 @@ def sweep_moves() -> None:
     letters.tell_untold()
     guest_letters.tell_untold()
     demand_letters.tell_untold()
+    allocation_letters.tell_untold()
+    appeal_letters.tell_untold()
+
+
+@shared_task(name="courses.tasks.tell_allocation", ignore_result=True)
+def tell_allocation(allocation_id: int) -> None:
+    """Tell every applicant what the allocation gave and why."""
+    allocation_letters.tell_allocation(allocation_id=allocation_id)
+
+
+@shared_task(name="courses.tasks.tell_appeal", ignore_result=True)
+def tell_appeal(appeal_id: int) -> None:
+    """Put the letters about an appeal or its answer into the outbox."""
+    appeal_letters.tell_appeal(appeal_id=appeal_id)
 
 
 @shared_task(name="courses.tasks.tell_signup", ignore_result=True)

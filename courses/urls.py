@@ -90,6 +90,7 @@ urlpatterns = [
     path("organise/applications/<slug:uid>/", organise_roster.applicant, name="organise_applicant"),
     path("organise/applications/<slug:uid>/withdraw/", organise_roster.withdraw, name="organise_withdraw"),
     path("organise/applications/<slug:uid>/override/", organise_roster.override, name="organise_override"),
+    path("", include("courses.allocation_urls")),
     path("", include("courses.demand_urls")),
     path("", include("courses.learning_urls")),
 ]

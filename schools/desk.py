@@ -18,12 +18,16 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """One kind of decisions: its name on the tab, the address of its list, and what waits for an actor there."""
+    """One kind of decisions: its name on the tab, the address of its list, and what waits for an actor there.
+
+    Only those see the tab whom the kind `concerns`.
+    """
 
     label: "_StrPromise"
     address: str
     waiting: Callable[[Actor], QuerySet[Model]]
     order: int = 0
+    concerns: Callable[[Actor], bool] = lambda actor: True
 
 
 _kinds: dict[str, Kind] = {}
@@ -47,4 +51,5 @@ def tabs(actor: Actor, here: str) -> list[tuple[object, str, bool, int | None]]:
     return [
         (kind.label, reverse(address), address == here, None if address == here else kind.waiting(actor).count())
         for address, kind in _kinds.items()
+        if address == here or kind.concerns(actor)
     ]

@@ -20,9 +20,10 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from schools import audit, bell
-from schools.access import Actor, may_see_operations
+from schools.access import NOBODY, Actor, may_see_operations
 from schools.errors import Refused
-from schools.models import Job, Person
+from schools.models import Job, Person, User
+from schools.queries import actor_of
 from schools.states import JobState
 
 log = logging.getLogger(__name__)
@@ -187,6 +188,12 @@ def visible_to(actor: Actor) -> QuerySet[Job]:
     if may_see_operations(actor):
         return rows
     return rows.filter(owner_id=actor.person_id) if actor.person_id else rows.none()
+
+
+def owner_as_actor(job: Job) -> Actor:
+    """The owner with the roles of this moment: who lost the role meanwhile does nothing more."""
+    user = User.objects.filter(person=job.owner, is_active=True).first() if job.owner else None
+    return actor_of(user, on=timezone.localdate()) if user else NOBODY
 
 
 def language_of(job: Job) -> str:

@@ -17,10 +17,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from schools import audit, directory, jobs
-from schools.access import NOBODY, Actor
+from schools.access import Actor
 from schools.errors import Refused, Stale
-from schools.models import Job, Region, School, SchoolImport, SchoolName, User
-from schools.queries import actor_of
+from schools.models import Job, Region, School, SchoolImport, SchoolName
 from schools.school_plans import Kind, Plan, SchoolRow, digest, plan, regions_by_iso
 from schools.school_search import tidy_index
 from schools.states import SchoolSource
@@ -165,8 +164,7 @@ def _pieces(plans: list[Plan]) -> Iterator[list[Plan]]:
 
 def _actor(job: Job) -> Actor:
     """The owner with the roles of this moment. Raises JobError where these do not suffice any more."""
-    user = User.objects.filter(person=job.owner, is_active=True).first() if job.owner else None
-    actor = actor_of(user, on=timezone.localdate()) if user else NOBODY
+    actor = jobs.owner_as_actor(job)
     if not actor.runs_network:
         raise jobs.JobError(_("Only HQ and administrators keep the directory."))
     return actor

@@ -1,5 +1,6 @@
 """Who gets in where. Each line names an address and everybody of the cast who passes; see `doors.py`."""
 
+from tests.allocation_doors import ALLOCATIONS
 from tests.budget_doors import BUDGETS
 from tests.coming_back_doors import COMING_BACK
 from tests.doors import ADMINISTRATOR, EVERYONE, LEADERS, MANAGERS, OFFICES, SIGNED_IN, Door
@@ -348,6 +349,7 @@ DOORS = [
     *OPERATIONS,
     *REPORTS,
     *EDITIONS,
+    *ALLOCATIONS,
     *BUDGETS,
     *PRESENTATIONS,
     *TRIPS,

@@ -43,6 +43,7 @@ from schools.models import Job, Mail, Person, School, SchoolImport, SchoolReques
 from schools.models.roster import RosterImport
 from schools.school_plans import SchoolRow
 from tests import make
+from tests.allocation_world import AllocationWorld
 from tests.budget_world import BudgetWorld
 from tests.cast import Cast
 from tests.coming_back_world import ComingBackWorld
@@ -97,7 +98,16 @@ VENDORS = {
 
 
 @dataclass
-class World(EditionWorld, BudgetWorld, TripWorld, EffectWorld, ComingBackWorld, PlaceWorld, SharedSeatsWorld):
+class World(
+    AllocationWorld,
+    EditionWorld,
+    BudgetWorld,
+    TripWorld,
+    EffectWorld,
+    ComingBackWorld,
+    PlaceWorld,
+    SharedSeatsWorld,
+):
     """The cast with rows of both schools, written when a line asks for them."""
 
     cast: Cast

@@ -1,5 +1,13 @@
 """Tables of courses, runs and enrolments."""
 
+from courses.models.allocation import (
+    Allocation,
+    AllocationEdit,
+    AllocationOutcome,
+    AllocationRules,
+    Appeal,
+    SchoolCredit,
+)
 from courses.models.certificate import Certificate, CertificateSeries
 from courses.models.claim import NotMine
 from courses.models.course import Course, Topic
@@ -18,6 +26,11 @@ from courses.models.share import SeatShare
 from courses.models.signup import Signup
 
 __all__ = [
+    "Allocation",
+    "AllocationEdit",
+    "AllocationOutcome",
+    "AllocationRules",
+    "Appeal",
     "ApprovalChain",
     "ApprovalStep",
     "Attendance",
@@ -45,6 +58,7 @@ __all__ = [
     "RunNotice",
     "RunTrainer",
     "Scan",
+    "SchoolCredit",
     "SeatShare",
     "Signup",
     "Topic",

@@ -28,6 +28,7 @@ from courses import (
 from courses.forms.enrolling import LateForm, NoteForm, ResubmitForm, Verdict
 from courses.models import Enrolment
 from courses.states import EnrolmentState
+from courses.views.allocation_card import allocation_card
 from courses.views.teaching_common import status_of
 from schools.entry import SIGNED_IN, entry
 from schools.errors import Refused
@@ -72,6 +73,7 @@ def page_of(request: HttpRequest, enrolment: Enrolment, status: int = 200, **for
         "resubmit_form": ResubmitForm(initial={"reason": enrolment.reason}),
         "note_form": NoteForm(),
         "late_form": LateForm(auto_id="late_%s"),
+        **allocation_card(enrolment, actor),
         **forms,
     }
     return render(request, "courses/enrolment.html", context, status=status)

@@ -84,6 +84,7 @@ def run_tabs(run: Run, here: str) -> list[tuple[str, str, bool]]:
         shown.append(("cancel", _("Call off"), "courses:organise_run_cancel"))
     if run.state in (RunState.DRAFT, RunState.PUBLISHED) or run.intake_id:
         shown.append(("parallel", _("Parallel runs"), "courses:organise_run_parallel"))
+        shown.append(("allocation", _("Allocation of places"), "courses:run_allocation"))
     shown.append(("sources", _("Where it came from"), "courses:sources"))
     shown.append(("copy", _("Copy"), "courses:organise_run_copy"))
     return [(label, reverse(name, args=[run.uid]), here == place) for place, label, name in shown]

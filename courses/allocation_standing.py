@@ -1,0 +1,119 @@
+"""An allocation as it stands: what was told and answered, with what people have edited since."""
+
+import hashlib
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+
+from courses.allocation import allocate, inputs_from_json, result_from_json, result_to_json
+from courses.allocation_choice import Filling, Limits
+from courses.allocation_types import Applicant, Inputs, Outcome, Result
+from courses.models import Allocation, AllocationEdit
+from courses.seat_rules import Obstacle
+
+
+@dataclass(frozen=True)
+class Standing:
+    """The result with its edits, by the keys of applicants and runs."""
+
+    inputs: Inputs
+    result: Result
+    edits: dict[str, AllocationEdit]
+    """The last edit of each applicant that was edited."""
+
+    @cached_property
+    def applicants(self) -> dict[str, Applicant]:
+        return {one.key: one for one in self.inputs.applicants}
+
+    @cached_property
+    def outcomes(self) -> dict[str, Outcome]:
+        return {one.applicant: one for one in self.result.outcomes}
+
+    @cached_property
+    def places(self) -> dict[str, str]:
+        """The run of everybody who gets a place, edits counted."""
+        given = {one.applicant: one.run for one in self.result.outcomes}
+        given |= {key: edit.to_run.uid if edit.to_run else None for key, edit in self.edits.items()}
+        return {key: run for key, run in given.items() if run is not None}
+
+    @cached_property
+    def ranked(self) -> list[str]:
+        """All applicants, the best first: by points, equal ones by the draw."""
+        return sorted(self.outcomes, key=lambda key: (-self.outcomes[key].points, self.outcomes[key].draw, key))
+
+    def limits(self, run: str) -> Limits:
+        return Limits(next(seats for seats in self.inputs.seats if seats.key == run))
+
+    def obstacle(self, applicant: str, run: str) -> Obstacle | None:
+        """What stands against a place for the applicant in the run, the others staying where they are.
+
+        FULL and KEPT are never passed over; a cap may be, with a reason.
+        """
+        limits, one = self.limits(run), self.applicants[applicant]
+        filling = Filling(
+            limits, (self.applicants[key] for key, place in self.places.items() if place == run and key != applicant)
+        )
+        if filling.left < 1:
+            return Obstacle.FULL
+        before = self._promised(run, filling, but=applicant)
+        capped = self._cap(filling, one)
+        filling.take(one)
+        after = self._promised(run, filling, but=applicant)
+        if after >= before and filling.left < after:
+            return Obstacle.KEPT
+        return capped
+
+    def _cap(self, filling: Filling, one: Applicant) -> Obstacle | None:
+        if filling.school_full(one.school):
+            return Obstacle.SCHOOL_CAP
+        return Obstacle.REGION_CAP if filling.region_full(one.region) else None
+
+    def _promised(self, run: str, filling: Filling, *, but: str) -> int:
+        """Places promised to schools and regions whose people still ask for one here."""
+        claims = [one for one in self._without_place(run) if one.key != but]
+        schools, regions = Counter(one.school for one in claims), Counter(one.region for one in claims)
+        of_school = {one.school: one.region for one in claims}
+        inside: Counter[str] = Counter()
+        for school, floor in filling.limits.school_floors.items():
+            inside[of_school.get(school, "")] += min(schools[school], max(0, floor - filling.schools[school]))
+        for region, floor in filling.limits.region_floors.items():
+            inside[region] = max(inside[region], min(regions[region], max(0, floor - filling.regions[region])))
+        return inside.total()
+
+    def _without_place(self, run: str) -> Iterator[Applicant]:
+        return (one for one in self.inputs.applicants if one.key not in self.places and run in one.wishes)
+
+
+def standing(allocation: Allocation) -> Standing:
+    """Read what is stored, with the edits (one query)."""
+    edits = allocation.edits.select_related("enrolment", "from_run", "to_run", "actor").order_by("pk")
+    return Standing(
+        inputs_from_json(allocation.inputs),
+        result_from_json(allocation.result),
+        {edit.enrolment.uid: edit for edit in edits},
+    )
+
+
+def digest(inputs: str, version: int, seed: str) -> str:
+    """The SHA-256 of what an allocation depends on: inputs, version of the rules, seed."""
+    return hashlib.sha256(f"{inputs}\n{version}\n{seed}".encode()).hexdigest()
+
+
+def repeat(allocation: Allocation) -> list[str]:
+    """Work the stored inputs out again; what does not come out the same, one sentence each. Nothing if all is well."""
+    faults = []
+    if digest(allocation.inputs, allocation.rules.version, allocation.seed) != allocation.digest:
+        faults.append(f"allocation {allocation.uid}: the digest does not fit inputs, version and seed")
+    inputs = inputs_from_json(allocation.inputs)
+    if (inputs.rules, inputs.seed) != (allocation.rules.values(), allocation.seed):
+        faults.append(f"allocation {allocation.uid}: the inputs name other rules or another seed")
+    if result_to_json(allocate(inputs)) != allocation.result:
+        faults.append(f"allocation {allocation.uid}: the result is another one")
+    return faults
+
+
+def verify() -> list[str]:
+    """What stands against the promises about allocations, over all of them; an empty list if all is well."""
+    rows = Allocation.objects.select_related("rules").order_by("pk")
+    return [fault for row in rows.iterator(chunk_size=20) for fault in repeat(row)]

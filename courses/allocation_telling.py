@@ -1,0 +1,96 @@
+"""What an allocation gave one applicant, in words of the active language: the outcome, the reasons, the points."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+
+from django.db.models import F
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from courses import allocation_words
+from courses.allocation import result_from_json
+from courses.allocation_types import Outcome
+from courses.models import Allocation, AllocationEdit, AllocationOutcome, Enrolment
+from schools import norms
+
+
+@dataclass(frozen=True)
+class Told:
+    """One applicant's outcome. `lines` are whole sentences; `points` are empty for who fills a held place."""
+
+    has_place: bool
+    lines: list[str]
+    points: list[allocation_words.PointsRow] = field(default_factory=list)
+    total: int = 0
+    draw: str = ""
+
+
+def outcome_of(row: AllocationOutcome) -> Outcome | None:
+    """The applicant's part of the result; None for who fills a held place."""
+    if not row.told:
+        return None
+    whole = json.dumps({"outcomes": [json.loads(row.told)], "order": {}, "credits": {}})
+    return result_from_json(whole).outcomes[0]
+
+
+def told(row: AllocationOutcome, *, voice: allocation_words.Voice = allocation_words.APPLICANT) -> Told:
+    """The published outcome of one applicant."""
+    outcome = outcome_of(row)
+    if outcome is None:
+        return Told(row.run_id is not None, [_("This place was held by the school.")])
+    lines = lines_of(outcome, row.edit, voice=voice)
+    if row.hindrance:
+        lines = [_("The place could not be given: %(why)s") % {"why": row.get_hindrance_display()}, *lines]
+    return of_outcome(outcome, has_place=row.run_id is not None, lines=lines)
+
+
+def of_outcome(outcome: Outcome, *, has_place: bool, lines: list[str]) -> Told:
+    return Told(has_place, lines, allocation_words.points(outcome.parts), outcome.points, outcome.draw[:8])
+
+
+def lines_of(
+    outcome: Outcome, edit: AllocationEdit | None, *, voice: allocation_words.Voice = allocation_words.APPLICANT
+) -> list[str]:
+    """The reasons, wish by wish; of an edited outcome the coordinator's reason comes first."""
+    ranked = len(outcome.reasons) > 1 or (outcome.wish or 1) > 1
+    reasons = [allocation_words.reason(one, ranked=ranked, voice=voice) for one in outcome.reasons]
+    if edit is None:
+        return reasons
+    return [
+        _("A coordinator has decided otherwise than the points. The reason: %(reason)s") % {"reason": edit.reason},
+        _("By the points alone it would be:"),
+        *reasons,
+    ]
+
+
+def appeal_until(allocation: Allocation) -> date | None:
+    """The last day of appeals: so many working days after publishing (norm `appeal_days`)."""
+    if allocation.published_at is None:
+        return None
+    day = timezone.localdate(allocation.published_at)
+    return norms.working_days_after(day, norms.value("appeal_days", on=day))
+
+
+def may_still_appeal(allocation: Allocation, *, now: datetime) -> bool:
+    until = appeal_until(allocation)
+    return until is not None and timezone.localdate(now) <= until
+
+
+def reasons_of(rows: Sequence[Enrolment], intake_id: int | None) -> list[tuple[str, str]]:
+    """Each of these people with the reasons of their outcome, for the letter to whoever signed them up."""
+    people = {row.person_id for row in rows}
+    found = AllocationOutcome.objects.filter(allocation__intake=intake_id, enrolment__person__in=people)
+    outcomes = found.select_related("enrolment__person", "edit").order_by("pk")
+    texts = [(row.enrolment.person.full_name, told(row, voice=allocation_words.COORDINATOR).lines) for row in outcomes]
+    return [(name, " ".join(lines)) for name, lines in texts]
+
+
+def outcome_for(person_id: int, intake_id: int | None) -> AllocationOutcome | None:
+    """What the published allocation of the intake gave this person, if there is one."""
+    if intake_id is None:
+        return None
+    rows = AllocationOutcome.objects.filter(allocation__intake=intake_id, enrolment__person=person_id)
+    found = rows.select_related("allocation", "enrolment__person", "run__course", "edit")
+    return found.order_by(F("run").asc(nulls_last=True), "pk").first()
