@@ -13,6 +13,7 @@ from courses import (
     deciding,
     enrolling,
     guest_letters,
+    holding,
     letters,
     moving,
     offers,
@@ -89,10 +90,16 @@ class SeatMachine(RuleBasedStateMachine):
         person = self.world.people[at]
         self.do(lambda: enrolling.enrol(person=person, run=self.world.runs[run], actor=actor_of(person)))
 
-    @rule(at=who, run=run_at)
-    def nominate(self, at: int, run: int) -> None:
-        person, hq = self.world.people[at], self.cast.hq.actor
-        self.do(lambda: enrolling.nominate(person=person, run=self.world.runs[run], actor=hq))
+    @rule(at=who, run=run_at, of_held=st.booleans())
+    def nominate(self, at: int, run: int, of_held: bool) -> None:
+        person, where, hq = self.world.people[at], self.world.runs[run], self.cast.hq.actor
+        self.do(lambda: enrolling.nominate(person=person, run=where, actor=hq, of_held=of_held))
+
+    @rule(run=run_at, school=few, count=few)
+    def hold(self, run: int, school: int, count: int) -> None:
+        """Seats of a school before names are known."""
+        where, whose, hq = self.world.runs[run], self.world.schools[school], self.cast.hq.actor
+        self.do(lambda: holding.hold(run=where, school=whose, count=count, actor=hq))
 
     @rule(at=who, run=run_at, yes=st.booleans())
     def answer_nomination(self, at: int, run: int, yes: bool) -> None:
@@ -181,7 +188,8 @@ class SeatMachine(RuleBasedStateMachine):
 
     @rule(run=run_at, school=few, area=st.booleans(), floor=few, cap=st.none() | st.integers(0, 3), held=few)
     def set_share(self, run: int, school: int, area: bool, floor: int, cap: int | None, held: int) -> None:
-        share, held = self.world.share(run, school, area=area), 0 if area else held
+        share = self.world.share(run, school, area=area)
+        held = 0 if area else max(held, holding.names(self.world.runs[run], share.school_id))
         share.floor, share.held, share.cap = floor, held, None if cap is None else max(cap, floor + held)
         share.save()
         waiting.fill(run_id=share.run_id)

@@ -42,6 +42,7 @@ class World:
         course, intake = rows.course(kind="seminar", hours=6), Intake.objects.create()
         merge_at = BEGIN + timedelta(days=merge_days) if merge_days else None
         fields = {"course": course, "chain": chain, "intake": intake, "offer_hours": offer_hours, "merge_at": merge_at}
+        fields["hold_limit"] = 2
         self.runs = [
             guests.run(capacity=capacity if week == 0 else 1, start=START + timedelta(weeks=week), **fields)
             for week in range(2)
