@@ -205,7 +205,8 @@ class _Day:
         """One row for every applicant, and for whoever fills a held place."""
         for key, outcome in self.stands.outcomes.items():
             place = self.places.get(self.people.get(key, 0))
-            signup = place or next(iter(self.rows_of[self.people.get(key, 0)]), None)
+            row = next(iter(self.rows_of[self.people.get(key, 0)]), None)
+            written_to = row is not None and row.signup_id is None and row.person.archived_at is None
             yield AllocationOutcome(
                 allocation=allocation,
                 enrolment_id=self.keys[key],
@@ -213,7 +214,7 @@ class _Day:
                 told=json.dumps(asdict(outcome), ensure_ascii=False, sort_keys=True),
                 edit=self.stands.edits.get(key),
                 hindrance=self.hindrances.get(key, ""),
-                told_at=self.now if signup and signup.signup_id else None,
+                told_at=None if written_to else self.now,
             )
         for person, row in self.named.items():
             place = self.places.get(person)

@@ -124,7 +124,8 @@ class AllocationOutcome(models.Model):
 
     `enrolment` is the application by which the allocation knows the person. `told` is the applicant's part of the
     result as JSON, empty for whoever fills a held place. `hindrance` says why a place that was allocated could not
-    be given. `told_at` stays empty until the letter stands in the outbox; of guests the sign-up's letter tells.
+    be given. `told_at` stays empty until the letter stands in the outbox; of guests the sign-up's letter tells, and
+    whoever has left or withdrawn everything gets none.
     """
 
     allocation = models.ForeignKey(Allocation, models.CASCADE, related_name="outcomes", verbose_name=_("allocation"))

@@ -42,7 +42,8 @@ def test_places_are_shared_edited_published_and_an_appeal_is_answered(cast, port
         Enrolment.objects.select_related("person").get(uid=key) for key in allocation_standing.standing(made).ranked
     )
     for row, choice, why in ((best, "Орынсыз: күту тізімі", "Өзі сұрады"), (second, "2030", "Бірінші рет қатысады")):
-        page.get_by_role("link", name=f"Өзгерту: {row.person.full_name}").click()
+        line = page.get_by_role("row").filter(has_text=row.person.full_name)
+        line.get_by_role("link", name="Өзгерту").click()
         page.get_by_label(choice, exact=False).check()
         page.get_by_label("Себебі").fill(why)
         page.get_by_role("button", name="Ұсынысты өзгерту").click()

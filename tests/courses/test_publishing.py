@@ -129,6 +129,17 @@ def test_who_has_left_is_passed_over(cast: Cast, four: Allocation) -> None:
     assert states(best) == [S.WAITING, S.WAITING]
     assert AllocationOutcome.objects.get(enrolment__person=best).hindrance == Hindrance.LEFT
     assert seats.verify() == []
+    allocation_letters.tell_untold()
+    assert not Mail.objects.filter(kind="allocation", person=best).exists()
+
+
+def test_who_has_withdrawn_meanwhile_is_passed_over_and_gets_no_letter(cast: Cast, four: Allocation) -> None:
+    best, second, _third, _last = persons(four)
+    Enrolment.objects.filter(person=best).update(state=S.WITHDRAWN)
+    publishing.publish(allocation=four, actor=cast.hq.actor)
+    assert (states(best), states(second)) == ([S.WITHDRAWN, S.WITHDRAWN], [S.WITHDRAWN, S.CONFIRMED])
+    assert allocation_letters.tell_untold() == 3
+    assert not Mail.objects.filter(kind="allocation", person=best).exists()
 
 
 def test_fewer_places_than_proposed(cast: Cast) -> None:
