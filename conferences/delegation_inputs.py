@@ -10,6 +10,7 @@ from conferences.delegation_states import WishState
 from conferences.models import Delegation, DelegationCredit, Traveller, Wish
 from conferences.sharing_states import GONE
 from courses.allocation_types import Applicant, Inputs, Rules, RunSeats
+from courses.gathering import months_between
 from courses.queries import hours_by_person, window_start
 from schools.models import Membership
 from schools.queries import in_force
@@ -79,13 +80,6 @@ def credits_of(schools: Collection[int]) -> dict[int, int]:
     """Thousandths of a place that earlier conferences owe each school."""
     rows = DelegationCredit.objects.filter(school__in=schools).order_by()
     return dict(rows.values_list("school").annotate(total=Sum("change")))
-
-
-def months_between(day: date | None, today: date) -> int | None:
-    """Whole months from that day to today; 0 where it is still to come, None where there is none."""
-    if day is None:
-        return None
-    return max(0, (today.year - day.year) * 12 + today.month - day.month - (today.day < day.day))
 
 
 def _gone() -> QuerySet[Traveller]:

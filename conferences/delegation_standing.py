@@ -1,6 +1,5 @@
 """A proposal of who goes as it stands: what was told and answered, with what people have edited since."""
 
-import hashlib
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -10,6 +9,7 @@ from conferences.delegation_inputs import RULES
 from conferences.models import DelegationEdit, DelegationProposal
 from courses import allocation_words
 from courses.allocation import allocate, inputs_from_json, result_from_json, result_to_json
+from courses.allocation_standing import digest
 from courses.allocation_types import Inputs, Outcome, Result
 
 
@@ -61,11 +61,6 @@ def standing(proposal: DelegationProposal) -> Standing:
     return Standing(
         inputs_from_json(proposal.inputs), result_from_json(proposal.result), {edit.wish.uid: edit for edit in edits}
     )
-
-
-def digest(inputs: str, version: int, seed: str) -> str:
-    """The SHA-256 of what a proposal depends on: inputs, version of the rules, seed."""
-    return hashlib.sha256(f"{inputs}\n{version}\n{seed}".encode()).hexdigest()
 
 
 def verify() -> list[str]:

@@ -10,10 +10,11 @@ from conferences import delegation_access as access
 from conferences import place_letters
 from conferences.delegation_inputs import CURRENT, awaiting, gather
 from conferences.delegation_queries import locked
-from conferences.delegation_standing import Standing, digest, standing
+from conferences.delegation_standing import Standing, standing
 from conferences.delegation_states import ProposalState, Stage, WishState
 from conferences.models import Delegation, DelegationCredit, DelegationEdit, DelegationProposal, Wish
 from courses.allocation import allocate, credits_of, inputs_to_json, result_to_json
+from courses.allocation_standing import digest
 from courses.allocation_types import Inputs
 from schools import audit
 from schools.access import Actor
