@@ -157,11 +157,12 @@ def next_step(enrolment: Enrolment, *, after: int = 0, now: datetime) -> Approva
 
 
 def _named_by_a_head(enrolment: Enrolment) -> bool:
-    """True if whoever named the person led the school on that day; nobody names themselves."""
+    """True if whoever named the person led the school on that day, and the person does not."""
     if enrolment.school_id is None or enrolment.nominated_by_id in (None, enrolment.person_id):
         return False
     heads = heads_of(enrolment.school_id, on=timezone.localdate(enrolment.created_at))
-    return heads.filter(pk=enrolment.nominated_by_id).exists()
+    keys = set(heads.values_list("pk", flat=True))
+    return enrolment.nominated_by_id in keys and enrolment.person_id not in keys
 
 
 def settled(enrolment: Enrolment, *, contested: bool) -> Enrolment:

@@ -38,6 +38,11 @@ QUEUE = Words(
     _("All places are taken. If one becomes free, it is yours in order of the list, and we write to you."),
     _("Your sign-up"),
 )
+LAPSED = Words(
+    _("The offered place has gone to the next in line"),
+    _("We had no answer in time. While registration is open you can sign up again, at the end of the list."),
+    _("Your sign-up"),
+)
 POOL = Words(
     _("Your sign-up waits for the allocation"),
     _("Places are shared out after the application deadline, by rules that are open to all. Then we write to you."),
@@ -74,6 +79,8 @@ AFTERWARDS = Words(
 def tell_signup(*, signup_id: int) -> None:
     """Put the letter that is owed to a contact into the outbox; where none is owed nothing happens."""
     with transaction.atomic():
+        people = Enrolment.objects.select_for_update(no_key=True, of=("self",)).filter(signup=signup_id)
+        list(people.order_by("pk").values_list("pk"))  # before the sign-up, as every deed of the contact locks them
         rows = Signup.objects.select_for_update(no_key=True, of=("self",)).select_related("run__course", "run__host")
         signup = rows.filter(pk=signup_id).first()
         if signup is None:
@@ -135,7 +142,7 @@ def words_of(signup: Signup, rows: Sequence[Enrolment], *, now: datetime) -> Wor
     if states & set(SEATED) and (over or signup.walk_in or not states & set(OPEN)):
         return AFTERWARDS
     if not states & set(OPEN):
-        return LATE if S.EXPIRED in states and signup.verified_at is None else GONE
+        return GONE if S.EXPIRED not in states else LATE if signup.verified_at is None else LAPSED
     if signup.verified_at is None:
         return CONFIRM
     if S.OFFERED in states:

@@ -15,7 +15,7 @@ from django.utils.functional import Promise
 from courses import calendars, guest_letters, guest_links, letters, reminder_words, signing_up
 from courses.models import Enrolment, EnrolmentMove, Run, RunNotice, Signup
 from courses.notice_words import TO_GUESTS, WORDS, facts
-from courses.states import HOLDING, OPEN, EnrolmentState, NoticeKind, Verb
+from courses.states import OPEN, SEATED, EnrolmentState, NoticeKind, Verb
 from schools import bell, outbox
 from schools.access import Actor
 from schools.models import Person
@@ -124,7 +124,7 @@ def _touched(notice: RunNotice) -> QuerySet[Enrolment]:
 
 def _tell(notice: RunNotice, row: Enrolment) -> None:
     """One person's letter. Unsent letters that speak of the old state of things are taken back."""
-    seated = row.state in HOLDING
+    seated = row.state in SEATED
     if notice.kind == NoticeKind.CANCELLED:
         EnrolmentMove.objects.filter(enrolment=row, told_at=None).update(told_at=timezone.now())
         outbox.supersede(about=row)
@@ -138,7 +138,7 @@ def _tell(notice: RunNotice, row: Enrolment) -> None:
 def _tell_guests(notice: RunNotice, signup: Signup) -> None:
     """One letter to the contact, naming the people; nobody can be written to who has given no address yet."""
     rows = list(_touched(notice).filter(signup=signup).select_related("person").order_by("number"))
-    seated = any(row.state in HOLDING for row in rows)
+    seated = any(row.state in SEATED for row in rows)
     if notice.kind == NoticeKind.CANCELLED:
         now = timezone.now()
         EnrolmentMove.objects.filter(enrolment__in=rows, told_at=None).update(told_at=now)
@@ -156,7 +156,7 @@ def _tell_guests(notice: RunNotice, signup: Signup) -> None:
 def _was_seated(row: Enrolment) -> bool:
     """True if the last move before the run was called off left the person with a seat."""
     last = row.moves.exclude(verb=Verb.CANCEL).order_by("-id").first()
-    return last is not None and last.state in HOLDING
+    return last is not None and last.state in SEATED
 
 
 def _tell_trainers(notice: RunNotice) -> None:

@@ -26,6 +26,14 @@ def until(run: Run, *, now: datetime) -> datetime | None:
     return limited(now + timedelta(hours=hours), first, now=now)
 
 
+def over(run: Run, *, now: datetime) -> bool:
+    """True once no seat goes to the waiting list any more: after the end; offers end with the first meeting."""
+    if run.ends_on and run.day_there(now) > run.ends_on:
+        return True
+    first = first_meeting(run) if run.offer_hours else None
+    return first is not None and first <= now
+
+
 def limited(end: datetime, first: datetime | None, *, now: datetime) -> datetime:
     """The end of a clock: not beyond the start, never under an hour."""
     return max(now + SOON, min(end, first)) if first else end

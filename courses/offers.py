@@ -59,9 +59,11 @@ def start_clock(rows: Sequence[Enrolment], *, now: datetime) -> None:
     """
     for row in rows:
         until = offer_clock.until(row.run, now=now)
-        if row.state == S.OFFERED and row.offer_until and until and until > row.offer_until:
+        if row.state != S.OFFERED or not (row.offer_until and until and until > row.offer_until):
+            continue
+        # Only what is still offered: the applicant may be answering at this very moment.
+        if Enrolment.objects.filter(pk=row.pk, state=S.OFFERED).update(offer_until=until):
             row.offer_until = until
-            row.save(update_fields=["offer_until"])
 
 
 def expire_due(*, limit: int = 200) -> int:

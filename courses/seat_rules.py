@@ -86,7 +86,7 @@ class Tally:
         if caps and not held:
             if self._at_cap(where):
                 return Obstacle.SCHOOL_CAP
-            if self._region_at_cap(where.region):
+            if self._region_at_cap(where.region, where.school):
                 return Obstacle.REGION_CAP
         before, after = self.kept(), self._kept_after(where, held)
         return None if after < before or self.free - 1 >= after else Obstacle.KEPT
@@ -157,14 +157,24 @@ class Tally:
         has = self._open[where.school] + self._held[where.school] + self.left_to_name(where.school)
         return cap is not None and has >= cap
 
-    def _region_at_cap(self, region: int | None) -> bool:
+    def _region_at_cap(self, region: int | None, school: int | None) -> bool:
         if region is None:
             return False
         cap = self.rules.regions.get(region, Share()).cap
         cap = self.rules.region_cap if cap is None else cap
         if cap is None:
             return False
-        return self._regions[region] + self._held_in(region) >= cap
+        return self._regions[region] + self._promised_in(region, but=school) >= cap
+
+    def _promised_in(self, region: int, *, but: int | None) -> int:
+        """Seats that schools of the region hold without names, and that the others of them are promised."""
+        if not self.rules.keeps:
+            return 0
+        inside = ((school, share) for school, share in self.rules.schools.items() if share.region == region)
+        return sum(
+            self.left_to_name(school) + (max(0, share.floor - self._open[school]) if school != but else 0)
+            for school, share in inside
+        )
 
     def _kept_after(self, where: Where, held: bool) -> int:
         """Seats that would be kept once one more was given there; a region's promise holds those of its schools."""
@@ -179,7 +189,15 @@ class Tally:
         for region, share in self.rules.regions.items():
             has = self._regions[region] + (region == where.region)
             inside[region] = max(inside[region], share.floor - has)
-        return sum(inside.values())
+        return sum(self._within_cap(region, kept, where) for region, kept in inside.items())
+
+    def _within_cap(self, region: int | None, kept: int, where: Where) -> int:
+        """Nothing is kept that the region's cap would not let it have."""
+        cap = None if region is None else self.rules.regions.get(region, Share()).cap
+        cap = self.rules.region_cap if cap is None else cap
+        if region is None or cap is None:
+            return kept
+        return min(kept, max(0, cap - self._regions[region] - (region == where.region)))
 
 
 def first_that_fits(tally: Tally, waiting: Iterable[tuple[int, Where, bool]]) -> int | None:

@@ -9,6 +9,7 @@ from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from courses import offer_clock
 from courses.models import Enrolment, Run, SeatShare
 from courses.queries import busy_source, run_clashes, spans_of
 from courses.seat_rules import Rules, Share, Tally, Where, first_that_fits
@@ -206,7 +207,8 @@ def _of(run: Run) -> Iterator[str]:
         yield f"run {run.uid}: number {highest} given, the next would be {run.next_number}"
     if run.intake and run.intake.gathers and rows.filter(state=EnrolmentState.WAITING).exists():
         yield f"run {run.uid}: somebody waits in line while places are still to be allocated"
-    if given.free and run.state == RunState.PUBLISHED and could_sit(run):
+    gives = run.state == RunState.PUBLISHED and not offer_clock.over(run, now=timezone.now())
+    if given.free and gives and could_sit(run):
         yield f"run {run.uid}: a seat is free while somebody who could take it waits"
 
 

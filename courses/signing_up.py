@@ -11,13 +11,14 @@ from django.utils.translation import gettext as _
 from courses import moves, offer_clock, seats, waiting
 from courses.models import Enrolment, Run, SeatShare, Signup
 from courses.moves import TELL_SIGNUP
-from courses.queries import run_clashes
+from courses.queries import run_clashes, spans_of
 from courses.seat_rules import Where
 from courses.states import LIVE, EnrolmentState, Verb
-from schools import bell, directory, guests, norms
+from schools import agenda, bell, directory, guests, norms
 from schools.access import Actor
 from schools.directory import Unlisted
 from schools.errors import Refused, Stale
+from schools.folding import fold
 from schools.guests import GuestData
 from schools.models import Person, School, SchoolRequest
 
@@ -62,7 +63,7 @@ def sign_up(*, run: Run, contact: Contact, coming: Sequence[GuestData], school: 
     if not new and (standing := _standing(run, email)):
         tell_again(standing)
         return SignedUp(standing, again)
-    refuse_too_many(run, school if isinstance(school, School) else None, len(new))
+    refuse_too_many(run, school, len(new))
     signup = _write(run, contact, email, school, now)
     place(signup, run, new, now=now)
     return SignedUp(signup, again)
@@ -143,18 +144,21 @@ def hold_until(run: Run, now: datetime) -> datetime:
 def place(signup: Signup, run: Run, people: Sequence[Person], *, now: datetime) -> list[Enrolment]:
     """Give these people seats while there are any, and places in the queue after that, under the run's lock.
 
-    While the run's intake only gathers, they wait for the allocation of places. Who has a seat in a parallel run
-    waits too.
+    While the run's intake only gathers, they wait for the allocation of places. Who has a seat in a parallel run,
+    or no time for this one, waits too.
     """
     gathers = run.intake is not None and run.intake.gathers
     proved, whence = signup.verified_at is not None, whence_of(signup)
     room = 0 if gathers else seats.room_for_guests(run, coming=len(people), whence=whence, proved=proved, now=now)
     seated = EnrolmentState.CONFIRMED if proved else EnrolmentState.OFFERED
     unseated = EnrolmentState.POOLED if gathers else EnrolmentState.WAITING
-    elsewhere, rows = seats.with_parallel_seat([person.pk for person in people], run), []
+    keys, rows = [person.pk for person in people], []
+    taken = set(seats.with_parallel_seat(keys, run))
+    if proved:  # the others are looked at when their link is used
+        taken |= set(agenda.first_clashes(people=keys, spans=spans_of(run)))
     for person, number in zip(people, seats.take_numbers(run, len(people)), strict=True):
         row = Enrolment(run=run, person=person, school=signup.school, signup=signup, number=number, created_at=now)
-        to = seated if room and person.pk not in elsewhere else unseated
+        to = seated if room and person.pk not in taken else unseated
         room -= to == seated
         until = signup.hold_until if to == EnrolmentState.OFFERED else None
         moves.make(row, Verb.SIGN_UP, to, actor=GUEST, now=now, offer_until=until)
@@ -243,14 +247,26 @@ def refuse_closed(run: Run, now: datetime) -> None:
         raise Refused(_("Registration for this seminar is closed."))
 
 
-def refuse_too_many(run: Run, school: School | None, coming: int) -> None:
-    """Raises Refused if the school would have more people in the run than it may; under the run's lock."""
-    own = SeatShare.objects.filter(run=run, school=school).values_list("cap", flat=True).first() if school else None
+def refuse_too_many(run: Run, school: School | Unlisted | SchoolRequest | None, coming: int) -> None:
+    """Raises Refused if the school would have more people in the run than it may; under the run's lock.
+
+    A school that is not on record yet is known by its name and region.
+    """
+    listed = school if isinstance(school, School) else None
+    own = SeatShare.objects.filter(run=run, school=listed).values_list("cap", flat=True).first() if listed else None
     most = run.school_limit if own is None else own
     if most is None:
         return
-    rows = Enrolment.objects.filter(run=run, school=school, state__in=LIVE)
-    left = most - (rows.count() if school else 0)
+    left = most - _present(run, school)
     if coming > left:
         text = _("From one school at most %(most)s people can come. Places left for yours: %(left)s.")
         raise Refused(text % {"most": most, "left": max(0, left)})
+
+
+def _present(run: Run, school: School | Unlisted | SchoolRequest | None) -> int:
+    """How many people of the school are in the run."""
+    rows = Enrolment.objects.filter(run=run, state__in=LIVE)
+    if school is None or isinstance(school, School):
+        return rows.filter(school=school).count() if school else 0
+    names = rows.filter(school=None, signup__school_request__region=school.region)
+    return sum(fold(name) == fold(school.name) for name in names.values_list("signup__school_request__name", flat=True))

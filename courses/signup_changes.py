@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy
 from courses import guest_letters, leaving_late, moves, seats, signing_up, waiting
 from courses.models import Enrolment, EnrolmentMove, Run, Signup
 from courses.signing_up import GUEST, locked
-from courses.states import MOVES, OPEN, SEATED, EnrolmentState, Verb
+from courses.states import HOLDING, MOVES, OPEN, SEATED, EnrolmentState, Verb
 from schools import audit, guests, outbox
 from schools.errors import Refused, Stale
 from schools.folding import fold
@@ -57,10 +57,14 @@ def add(*, signup: Signup, coming: Sequence[GuestData]) -> list[Enrolment]:
         now = timezone.now()
         people = signing_up.locked_people(coming, email=signup.email, language=signup.language)
         run = seats.lock_run(signup.run_id)
-        signup = Signup.objects.select_for_update(no_key=True, of=("self",)).select_related("school").get(pk=signup.pk)
+        rows_of = Signup.objects.select_for_update(no_key=True, of=("self",))
+        signup = rows_of.select_related("school", "school_request").get(pk=signup.pk)
         signing_up.refuse_closed(run, now)
         new = signing_up.newcomers(run, people)
-        signing_up.refuse_too_many(run, signup.school, len(new))
+        signing_up.refuse_too_many(run, signup.school or signup.school_request, len(new))
+        if signup.verified_at is None and signup.hold_until and signup.hold_until <= now:
+            signup.hold_until = signing_up.hold_until(run, now)  # what is held now is held from now
+            signup.save(update_fields=["hold_until"])
         rows = signing_up.place(signup, run, new, now=now)
     waiting.fill(run_id=run.pk)
     return rows
@@ -104,6 +108,8 @@ def replace(*, signup: Signup, enrolment: str, name: GuestData) -> Enrolment:
             raise Refused(_("This person is signed up for the seminar already."))
         if row.state in SEATED:
             seats.refuse_clash(newcomer, row.run)
+        if row.state in HOLDING and seats.has_parallel_seat(newcomer.pk, row.run):
+            raise Refused(_("This person has a place in a parallel run already."))
         moves.hand_over(row, newcomer, actor=GUEST)
         signing_up.tell_again(signup)
     return row

@@ -67,7 +67,7 @@ def _give(run_id: int, passed: set[int]) -> tuple[int, Enrolment | None]:
 
 def _next(run: Run, passed: set[int], now: datetime) -> Enrolment | None:
     """Whose turn it is: the lowest number that could have a seat by the rules. Exact only under the run's lock."""
-    if run.state != RunState.PUBLISHED or (run.intake and run.intake.gathers):
+    if run.state != RunState.PUBLISHED or (run.intake and run.intake.gathers) or offer_clock.over(run, now=now):
         return None
     given = seats.tally(run, now=now)
     if not given.free:

@@ -56,8 +56,8 @@ def walk_in(
     listed = school if isinstance(school, School) else None
     _refuse_known(run, guest, listed)
     if not (add_place and may_add_place(actor)):
-        signing_up.refuse_too_many(run, listed, 1)
-    _make_room(run, seats.where_of(listed.pk if listed else None), actor, add_place, now)
+        signing_up.refuse_too_many(run, school, 1)
+    _make_room(run, _whence(school), actor, add_place, now)
     person = guests.add([guest], email="", language=language)[0]
     request = _ask_for(school, language, actor) if isinstance(school, Unlisted) else None
     fresh = Signup(uid=nonce, run=run, name=person.full_name, language=language, school=listed, school_request=request)
@@ -109,6 +109,13 @@ def _refuse_known(run: Run, guest: GuestData, school: School | None) -> None:
     rows = Enrolment.objects.filter(run=run, school=school, state__in=LIVE).select_related("person")
     if any(GuestData(one.surname, one.given_name, one.patronymic).key == guest.key for one in (r.person for r in rows)):
         raise Refused(_("Somebody of this name and school is in the seminar already. Mark them in the list."))
+
+
+def _whence(school: School | Unlisted | None) -> Where:
+    """Of a school that is not on record its region is known."""
+    if isinstance(school, Unlisted):
+        return Where(None, school.region.pk)
+    return seats.where_of(school.pk if school else None)
 
 
 def _make_room(run: Run, whence: Where, actor: Actor, add_place: bool, now: datetime) -> None:

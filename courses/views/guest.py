@@ -40,7 +40,10 @@ def back(signup: Signup) -> HttpResponse:
 @require_POST
 def confirm(request: HttpRequest, signup: Signup) -> HttpResponse:
     """The one deed that programs which open links in mails cannot do by looking."""
-    clashing = signing_up.confirm(signup=signup)
+    try:
+        clashing = signing_up.confirm(signup=signup)
+    except Refused as refusal:
+        return page(request, signup, problem=str(refusal), status=409)
     if clashing:
         names = ", ".join(row.person.full_name for row in clashing)
         text = _("These people are taken at that time by another confirmed event: %(names)s. Cancel that one first.")

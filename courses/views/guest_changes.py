@@ -111,8 +111,12 @@ def new_address(request: HttpRequest, signup: Signup) -> HttpResponse:
 def forget(request: HttpRequest, signup: Signup) -> HttpResponse:
     form = ForgetForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
-        signup_changes.withdraw_consent(signup=signup)
-        return render(request, "courses/guest/forgotten.html", language_urls(request))
+        try:
+            signup_changes.withdraw_consent(signup=signup)
+        except Refused as refusal:
+            form.add_error(None, refusal.message)
+        else:
+            return render(request, "courses/guest/forgotten.html", language_urls(request))
     return _change(request, signup, form, "forget", lambda: None, "")
 
 

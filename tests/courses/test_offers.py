@@ -21,7 +21,9 @@ from courses import (
 from courses.models import Enrolment, Intake, Run, SeatShare
 from courses.states import EnrolmentState as S
 from schools.access import Actor
+from schools.directory import Unlisted
 from schools.errors import Refused, Stale
+from schools.guests import GuestData
 from schools.models import AuditEntry, Mail
 from tests import make
 from tests.courses import guests, rows
@@ -214,9 +216,8 @@ def test_an_override_breaks_caps_but_not_what_is_kept(cast):
 def test_a_place_in_a_parallel_run_passes_somebody_over(cast, people):
     intake = Intake.objects.create()
     first, second = rows.run(capacity=1, intake=intake), rows.run(capacity=1, intake=intake, start=None)
-    apply(second, people[0])
+    apply(second, people[0], people[1], people[2])
     apply(first, people[1])
-    apply(second, people[1], people[2])
     free_it(second)
     assert states(second) == [(1, S.WITHDRAWN), (2, S.WAITING), (3, S.CONFIRMED)]
     assert seats.verify() == []
@@ -275,3 +276,63 @@ def test_the_guest_page_says_until_when(client):
     signup_changes.cancel(signup=one)
     body = client.get(f"/s/{guest_links.token(two)}/").content.decode()
     assert "Сізге орын ұсынылды" in body
+
+
+def test_a_run_that_is_over_gives_nothing_more(full, cast):
+    last = full.meetings.order_by("starts_at").last().starts_at
+    with time_machine.travel(last + 24 * HOUR, tick=False):
+        free_it(full, cast.hq.actor)
+        assert (waiting.fill(run_id=full.pk), seats.verify()) == (0, [])
+    assert states(full)[1] == (2, S.WAITING)
+
+
+def test_offers_end_with_the_first_meeting(full, cast):
+    first = full.meetings.order_by("starts_at").first().starts_at
+    with time_machine.travel(first, tick=False):
+        free_it(full, cast.hq.actor)
+    assert states(full)[1] == (2, S.WAITING)
+
+
+def test_a_lapsed_offer_is_told_to_guests_as_one(cast):
+    run = guests.run(capacity=1, offer_hours=48)
+    one, two = guests.confirmed(run), guests.confirmed(run)
+    signup_changes.cancel(signup=one)
+    guest_letters.tell_untold()
+    with time_machine.travel(timezone.now() + 49 * HOUR, tick=False):
+        assert offers.expire_due() == 1
+        guest_letters.tell_untold()
+    mail = Mail.objects.filter(address=two.email).order_by("pk").last()
+    assert mail.subject.startswith("Ұсынылған орын кезектегі келесі адамға берілді")
+
+
+def test_who_has_no_time_waits_even_where_the_address_is_proved():
+    run, other = guests.run(capacity=3), guests.run(capacity=3)
+    first = guests.confirmed(run)
+    person = first.enrolments.get().person
+    second = guests.confirmed(other, email=first.email)
+    name = GuestData(person.surname, person.given_name, person.patronymic)
+    row = signup_changes.add(signup=second, coming=[name])[0]
+    assert (row.person, row.state) == (person, S.WAITING)
+    assert seats.verify() == []
+
+
+def test_a_school_that_is_not_on_record_has_a_limit_too():
+    run = guests.run(capacity=9, school_limit=2)
+    school = Unlisted(region=make.region(), name="Ауыл мектебі")
+    made = guests.sign_up(run, 2, school=school)
+    signing_up.confirm(signup=made)
+    with pytest.raises(Refused):
+        signup_changes.add(signup=made, coming=guests.people(1))
+    with pytest.raises(Refused):
+        guests.sign_up(run, 1, school=Unlisted(region=make.region(), name="ауыл мектебі"))
+    assert guests.sign_up(run, 1, school=Unlisted(region=make.region(), name="Басқа мектеп")).enrolments.count() == 1
+
+
+def test_a_held_seat_is_held_from_now_where_the_link_was_not_used_in_time():
+    run = guests.run(capacity=3)
+    made = guests.sign_up(run)
+    guest_letters.tell_untold()
+    with time_machine.travel(timezone.now() + 30 * HOUR, tick=False):
+        offers.expire_due()
+        row = signup_changes.add(signup=made, coming=guests.people(1))[0]
+        assert row.offer_until == timezone.now() + 24 * HOUR

@@ -290,3 +290,18 @@ def test_the_check_finds_a_seat_given_from_what_is_kept():
 
     with pytest.raises(AssertionError, match="impossible"):
         give(tally(2, schools={1: Share(floor=2, region=10)}), [(3, False)], why_not=careless)
+
+
+def test_a_promise_inside_a_capped_region_leaves_room_for_itself():
+    """Two of school B would fill the region's two seats, and the one promised to A would be kept for nobody."""
+    rules = Rules(capacity=10, region_cap=2, schools={1: Share(floor=1, region=7)})
+    tally = Tally(rules)
+    tally.take(Where(2, 7))
+    assert tally.why_not(Where(2, 7)) == Obstacle.REGION_CAP
+    assert tally.why_not(Where(1, 7)) is None
+
+
+def test_nothing_is_kept_that_a_full_region_cannot_have():
+    tally = Tally(Rules(capacity=3, region_cap=2, schools={1: Share(floor=1, region=7)}))
+    tally.take(Where(2, 7), count=2)  # as an override gives them
+    assert (tally.kept(), tally.why_not(Where(3, 8))) == (0, None)
