@@ -15,14 +15,17 @@ ALLOCATIONS = [
         Door(f"courses:{deed}_allocation", MANAGERS, lambda w: {"uid": w.draft.uid}, post=True)
         for deed in ("open", "close", "propose")
     ),
-    Door("courses:allocation", MANAGERS, lambda w: w.proposed),
+    Door("courses:allocation", MANAGERS, lambda w: w.proposed_allocation),
     Door("courses:allocation", MANAGERS, lambda w: {"uid": w.published.uid}, about="published"),
-    Door("courses:compare_allocation", MANAGERS, lambda w: w.proposed),
+    Door("courses:compare_allocation", MANAGERS, lambda w: w.proposed_allocation),
     *(
-        Door(f"courses:{deed}_allocation", MANAGERS, lambda w: w.proposed, post=True)
+        Door(f"courses:{deed}_allocation", MANAGERS, lambda w: w.proposed_allocation, post=True)
         for deed in ("repeat", "publish", "drop")
     ),
-    *(Door(f"courses:allocation_{what}", MANAGERS, lambda w: w.proposed) for what in ("table", "inputs", "result")),
+    *(
+        Door(f"courses:allocation_{what}", MANAGERS, lambda w: w.proposed_allocation)
+        for what in ("table", "inputs", "result")
+    ),
     Door("courses:edit_allocation", MANAGERS, lambda w: w.proposed_applicant),
     Door("courses:appeals", SIGNED_IN, lambda w: w.having("appeal"), reader="hq"),
     Door("courses:appeals", SIGNED_IN, about="of nobody"),

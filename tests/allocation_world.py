@@ -43,7 +43,7 @@ class AllocationWorld:
         return made
 
     @property
-    def proposed(self) -> dict[str, object]:
+    def proposed_allocation(self) -> dict[str, object]:
         return {"uid": self.proposal.uid}
 
     @property

@@ -269,7 +269,7 @@ def test_lists_ask_as_often_for_thirty_rows_as_for_one(cast: Cast, count: int, d
     client.get(reverse("conferences:trips"))
     with django_assert_num_queries(10):
         client.get(reverse("conferences:trips"))
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(12):
         client.get(reverse("conferences:trip_decisions"))
 
 
