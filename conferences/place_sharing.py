@@ -59,6 +59,8 @@ def edit(*, delegation: Delegation, wish: Wish, gives: bool, reason: str, actor:
     free place, Stale without a proposal.
     """
     delegation = _locked(delegation, actor)
+    if actor.person_id == wish.person_id:
+        raise Refused(_("Nobody gives a place to themselves."))
     if not reason.strip():
         raise Refused(_("Write a word of reason: the applicant will read it."))
     proposal = draft_of(delegation)

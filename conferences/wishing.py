@@ -37,6 +37,7 @@ def apply(*, delegation: Delegation, text: str, actor: Actor) -> Wish:
         if person is None or school is None:
             raise Refused(_("Librarians of a school apply for places."))
         row = Wish.objects.create(delegation=delegation, person=person, school=school, text=text.strip())
+        WishScore.objects.filter(wish__delegation=delegation, reviewer=person).delete()  # nobody judges while applying
         _write_down(row, "apply", actor, (None, str(row.state)))
     elif row.text != text.strip():
         row.text = text.strip()

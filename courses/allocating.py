@@ -99,6 +99,8 @@ def edit(*, allocation: Allocation, enrolment: Enrolment, run: Run | None, reaso
     Raises Refused without a reason or a place that can be given; Stale if the proposal is one no more.
     """
     _refuse_others(actor)
+    if actor.person_id == enrolment.person_id:
+        raise Refused(_("Nobody gives a place to themselves."))
     if not reason.strip():
         raise Refused(_("Write a word of reason: the applicant will read it."))
     allocation = locked_draft(allocation)

@@ -51,5 +51,7 @@ def work(job: Job) -> None:
     try:
         publishing.publish(allocation=allocation, actor=jobs.owner_as_actor(job))
     except Refused as refusal:
-        raise jobs.JobError(refusal.message) from refusal
+        allocation.refresh_from_db()  # another worker, taken for dead, may have finished it meanwhile
+        if allocation.state != AllocationState.PUBLISHED:
+            raise jobs.JobError(refusal.message) from refusal
     jobs.advance(job, 1, 1, stage)

@@ -8,16 +8,19 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from courses import allocation_telling, calendars
-from courses.letters import Words, course_facts, page_link
-from courses.models import Allocation, AllocationOutcome, Enrolment
-from courses.states import EnrolmentState
+from courses.letters import ALLOCATED, Words, course_facts, page_link
+from courses.models import Allocation, AllocationOutcome, Enrolment, EnrolmentMove
+from courses.states import EnrolmentState, Verb
 from schools import outbox, wording
 
-KIND = "allocation"
 SWEEP_BATCH = 500
 PLACE = Words(
     _("You have a place"),
     _("Places have been allocated, and you have one. The calendar entry is attached."),
+)
+SINCE = Words(
+    _("Places have been allocated"),
+    _("At first there was no place for you. Since then one has come free, and a letter of its own tells of it."),
 )
 NO_PLACE = Words(
     _("You have no place yet"),
@@ -58,18 +61,20 @@ def _tell_one(outcome_id: int) -> None:
     )
     place = next((one for one in mine if one.run_id == row.run_id), None)
     about = place or row.enrolment
+    since = _moved_since(row.allocation, mine)
     for one in mine:
-        outbox.supersede(about=one)
+        if one.pk not in since:  # a place that has come free since has a letter of its own
+            outbox.supersede(about=one)
     with translation.override(person.language):
         context = {
-            "words": PLACE if place else NO_PLACE,
+            "words": PLACE if place else SINCE if since else NO_PLACE,
             "rows": _facts(row.allocation, place, mine),
             "told": allocation_telling.told(row),
             "run": about.run if place else (mine[0].run if mine else about.run),
             "link": page_link("courses:enrolment", about.uid, language=person.language),
         }
     outbox.enqueue(
-        kind=KIND,
+        kind=ALLOCATED,
         dedupe_key=f"allocation:{row.allocation_id}:{person.pk}",
         language=person.language,
         person=person,
@@ -79,6 +84,12 @@ def _tell_one(outcome_id: int) -> None:
     )
     row.told_at = timezone.now()
     row.save(update_fields=["told_at"])
+
+
+def _moved_since(allocation: Allocation, mine: list[Enrolment]) -> set[int]:
+    """Which of these applications got or were offered a place after the allocation had been published."""
+    rows = EnrolmentMove.objects.filter(enrolment__in=mine, verb__in=(Verb.OFFER, Verb.CONFIRM))
+    return set(rows.filter(at__gte=allocation.published_at).values_list("enrolment", flat=True))
 
 
 def _facts(allocation: Allocation, place: Enrolment | None, mine: list[Enrolment]) -> list[tuple[str, str]]:

@@ -20,7 +20,7 @@ class Standing:
     inputs: Inputs
     result: Result
     edits: dict[str, AllocationEdit]
-    """The last edit of each applicant that was edited."""
+    """The last edit of each applicant whose outcome is another one by it."""
 
     @cached_property
     def applicants(self) -> dict[str, Applicant]:
@@ -41,6 +41,12 @@ class Standing:
     def ranked(self) -> list[str]:
         """All applicants, the best first: by points, equal ones by the draw."""
         return sorted(self.outcomes, key=lambda key: (-self.outcomes[key].points, self.outcomes[key].draw, key))
+
+    @cached_property
+    def edited_runs(self) -> set[str]:
+        """Runs in which edits gave or took places: there the points alone do not explain who has one."""
+        rows = self.edits.values()
+        return {run.uid for edit in rows for run in (edit.from_run, edit.to_run) if run}
 
     def limits(self, run: str) -> Limits:
         return Limits(next(seats for seats in self.inputs.seats if seats.key == run))
@@ -87,12 +93,12 @@ class Standing:
 
 def standing(allocation: Allocation) -> Standing:
     """Read what is stored, with the edits (one query)."""
-    edits = allocation.edits.select_related("enrolment", "from_run", "to_run", "actor").order_by("pk")
-    return Standing(
-        inputs_from_json(allocation.inputs),
-        result_from_json(allocation.result),
-        {edit.enrolment.uid: edit for edit in edits},
-    )
+    rows = allocation.edits.select_related("enrolment", "from_run", "to_run", "actor").order_by("pk")
+    result = result_from_json(allocation.result)
+    given = {one.applicant: one.run for one in result.outcomes}
+    last = {edit.enrolment.uid: edit for edit in rows}
+    edits = {uid: edit for uid, edit in last.items() if (edit.to_run and edit.to_run.uid) != given.get(uid)}
+    return Standing(inputs_from_json(allocation.inputs), result, edits)
 
 
 def digest(inputs: str, version: int, seed: str) -> str:

@@ -8,12 +8,15 @@ from datetime import date, datetime
 from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from courses import allocation_words
 from courses.allocation import result_from_json
 from courses.allocation_types import Outcome
 from courses.models import Allocation, AllocationEdit, AllocationOutcome, Enrolment
 from schools import norms
+
+ALONE = gettext_lazy("By the points alone it would be:")
 
 
 @dataclass(frozen=True)
@@ -39,11 +42,21 @@ def told(row: AllocationOutcome, *, voice: allocation_words.Voice = allocation_w
     """The published outcome of one applicant."""
     outcome = outcome_of(row)
     if outcome is None:
-        return Told(row.run_id is not None, [_("This place was held by the school.")])
+        return Told(row.run_id is not None, [*hindered(row), _("This place was held by the school.")])
     lines = lines_of(outcome, row.edit, voice=voice)
-    if row.hindrance:
-        lines = [_("The place could not be given: %(why)s") % {"why": row.get_hindrance_display()}, *lines]
+    if row.edit is None and row.beside_edit:
+        lines = [_("A coordinator has changed places of this run, with reasons that are kept."), str(ALONE), *lines]
+    elif row.edit is None and row.hindrance:
+        lines = [str(ALONE), *lines]
+    lines = [*hindered(row), *lines]
     return of_outcome(outcome, has_place=row.run_id is not None, lines=lines)
+
+
+def hindered(row: AllocationOutcome) -> list[str]:
+    """Why a place that was allocated could not be given, if that is so."""
+    if not row.hindrance:
+        return []
+    return [_("The place could not be given: %(why)s") % {"why": row.get_hindrance_display()}]
 
 
 def of_outcome(outcome: Outcome, *, has_place: bool, lines: list[str]) -> Told:
@@ -60,7 +73,7 @@ def lines_of(
         return reasons
     return [
         _("A coordinator has decided otherwise than the points. The reason: %(reason)s") % {"reason": edit.reason},
-        _("By the points alone it would be:"),
+        str(ALONE),
         *reasons,
     ]
 

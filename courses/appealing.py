@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from courses import access, allocation_telling, waiting
 from courses.models import AllocationEdit, AllocationOutcome, Appeal, Enrolment
-from courses.states import AppealState, EnrolmentState
+from courses.states import HOLDING, AppealState, EnrolmentState
 from schools import audit, bell, registry
 from schools.access import Actor
 from schools.errors import Refused, Stale
@@ -93,6 +93,8 @@ def outcome_of(appeal: Appeal) -> AllocationOutcome:
 def waiting_rows(outcome: AllocationOutcome) -> QuerySet[Enrolment]:
     """Where the applicant waits for a place, in order of wish; nobody who has one in the intake."""
     rows = Enrolment.objects.filter(person=outcome.enrolment.person_id, run__intake=outcome.allocation.intake_id)
+    if outcome.run_id is not None or rows.filter(state__in=HOLDING).exists():
+        return rows.none()
     return rows.filter(state=EnrolmentState.WAITING).select_related("run__course").order_by("wish", "pk")
 
 

@@ -31,9 +31,9 @@ NONE = Commitments()
 def of_people(people: Collection[int], *, on: date) -> dict[int, Commitments]:
     """Of these people, by key, in the moving window that ends on that day; of whom nothing is known is not there.
 
-    A place was kept by who completed the course or was at any meeting of it. Absent was who did not pass a run that
-    met, was at none of its meetings and had no valid reason for any. A run counts by its last day, a late
-    withdrawal by its own day; one from a run that was called off does not count. Two queries.
+    A place was kept by who completed the course or was at any meeting of it. Absent was who did not pass a run where
+    attendance was taken, was at none of its meetings and had no valid reason for any. A run counts by its last day, a
+    late withdrawal by its own day; one from a run that was called off does not count. Two queries.
     """
     since = window_start(on)
     found = {person: (kept, absent) for person, kept, absent in _results(people, since, on)}
@@ -65,11 +65,11 @@ def _results(people: Collection[int], since: date, on: date) -> list[tuple[int, 
 
     done, failed = Q(state=EnrolmentState.COMPLETED), Q(state=EnrolmentState.NOT_COMPLETED)
     came, excused = Q(marked(Presence.PRESENT)), Q(marked(Presence.EXCUSED))
-    met = Q(Exists(Enrolment.objects.filter(pk=OuterRef("pk"), run__meetings__isnull=False)))
+    taken = Q(Exists(Attendance.objects.filter(meeting__run=OuterRef("run"))))
     rows = Enrolment.objects.filter(done | failed, person__in=people, run__ends_on__range=(since, on)).order_by()
     counts = {
         "kept": Count("pk", filter=done | (failed & came)),
-        "absent": Count("pk", filter=failed & met & ~came & ~excused),
+        "absent": Count("pk", filter=failed & taken & ~came & ~excused),
     }
     return list(rows.values_list("person").annotate(**counts))
 

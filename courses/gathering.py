@@ -15,7 +15,6 @@ from courses.models import Enrolment, Intake, Run, SchoolCredit, SeatShare
 from courses.queries import hours_by_person, window_start
 from courses.seats import ABLE, REGION
 from courses.states import HOLDING, SEATED, EnrolmentState
-from schools import norms
 from schools.models import Membership, Region, School
 from schools.queries import in_force
 from schools.states import Role
@@ -70,7 +69,7 @@ def gather(intake: Intake, *, rules: Rules, seed: str, now: datetime) -> Inputs:
     """What `allocation.allocate` takes. Applicants go by the uid of their dearest application."""
     runs = list(intake.runs.order_by("pk"))
     names = _Names(runs)
-    facts = _Facts(runs, pooled(intake, runs, now=now), timezone.localdate(now))
+    facts = _Facts(runs, pooled(intake, runs, now=now), timezone.localdate(now), target=rules.target_hours)
     applicants = tuple(facts.applicant(person, wishes, names) for person, wishes in facts.pool.wishes.items())
     return Inputs(tuple(_seats(runs, names, now)), applicants, rules, seed)
 
@@ -94,13 +93,12 @@ class _Names:
 class _Facts:
     """What the tables say of the applicants and their schools."""
 
-    def __init__(self, runs: Collection[Run], pool: Pool, today: date) -> None:
-        self.pool, self.today = pool, today
+    def __init__(self, runs: Collection[Run], pool: Pool, today: date, *, target: int) -> None:
+        self.pool, self.today, self.target = pool, today, target
         people = list(pool.wishes)
         schools = {wishes[0].school for wishes in pool.wishes.values() if wishes[0].school}
         since = window_start(today)
         elsewhere = Enrolment.objects.filter(state__in=SEATED).exclude(run__in=runs).order_by()
-        self.target = norms.value("target_hours", on=today)
         self.hours = hours_by_person(people, today)
         self.last = dict(elsewhere.filter(person__in=people).values_list("person").annotate(last=Max("run__ends_on")))
         in_window = elsewhere.filter(school__in=schools, run__ends_on__gte=since)

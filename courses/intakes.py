@@ -38,6 +38,8 @@ def join(*, run: Run, other: Run, actor: Actor) -> Intake:
     somebody has a seat in both; and while places of the intake are allocated and `other` has applications.
     """
     refuse_strangers(actor)
+    beforehand = Run.objects.filter(intake__isnull=False, intake__runs=run).values_list("pk", flat=True)
+    _locked([run.pk, other.pk, *beforehand])  # all at once, in the one order
     intake = of(run=run, actor=actor)
     locked = _locked([*intake.runs.values_list("pk", flat=True), other.pk])
     other, beside = locked[other.pk], [row for row in locked.values() if row.intake_id == intake.pk]

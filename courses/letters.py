@@ -19,6 +19,8 @@ from schools.queries import heads_of, holders_of
 from schools.states import Role
 
 KIND = "enrolment"
+ALLOCATED = "allocation"
+"""The letter about an allocation: whatever happens afterwards, it says why."""
 RESULTS = (Verb.COMPLETE, Verb.FAIL, Verb.REOPEN)
 SWEEP_BATCH = 500
 OF_STAFF = Q(enrolment__signup=None)
@@ -139,7 +141,7 @@ def _tell(move: EnrolmentMove) -> None:
     if move.verb in RESULTS:
         _tell_result(move)
         return
-    outbox.supersede(about=enrolment)
+    outbox.supersede(about=enrolment, but=[ALLOCATED])
     words = GIVEN_UP_LATE if move.verb == Verb.LATE else TO_APPLICANT.get(move.state)
     own_deed = move.verb == Verb.REFUSE or (move.verb == Verb.APPROVE and move.state == EnrolmentState.PENDING)
     if words and not own_deed:
@@ -153,7 +155,7 @@ def _tell(move: EnrolmentMove) -> None:
 
 def tell_new_deciders(enrolment: Enrolment) -> None:
     """An application waits for somebody else than before: what was not sent yet is not sent, and they are asked."""
-    outbox.supersede(about=enrolment)
+    outbox.supersede(about=enrolment, but=[ALLOCATED])
     if move := enrolment.moves.select_related("enrolment").order_by("-id").first():
         move.enrolment = enrolment
         for person in deciders(enrolment):

@@ -7,17 +7,18 @@ from dataclasses import asdict, dataclass, field
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import Sum
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from courses import access, moves, seats, waiting
-from courses.allocating import lock_runs, locked_draft
+from courses.allocating import deadlines_passed, lock_runs, locked_draft
 from courses.allocation import credits_of
 from courses.allocation_standing import Standing, standing
 from courses.gathering import Pool, left_to_name, pooled
 from courses.models import Allocation, AllocationOutcome, Enrolment, Intake, Run, SchoolCredit
 from courses.queries import spans_of
-from courses.states import HOLDING, AllocationState, EnrolmentState, Hindrance, Verb
+from courses.states import HOLDING, AllocationState, EnrolmentState, Hindrance, RunState, Verb
 from schools import agenda, audit, bell, wording
 from schools.access import Actor
 from schools.errors import Refused, Stale
@@ -53,8 +54,7 @@ def _publish(allocation: Allocation, actor: Actor) -> None:
     allocation = locked_draft(allocation)
     stands = standing(allocation)
     day = _Day(runs, rows, stands, pooled(allocation.intake, runs, now=now), now)
-    if not set(day.pool.wishes) <= set(day.people.values()) | day.seated:
-        raise _come_in()
+    _refuse_outdated(day)
     moves.make_many(list(day.changes()), Verb.ALLOCATE, actor=actor, now=now, told=True)
     AllocationOutcome.objects.bulk_create(day.outcomes(allocation), batch_size=500)
     credits = _write_credits(allocation, stands)
@@ -88,6 +88,22 @@ def _locked(intake: Intake) -> tuple[list[Run], list[Enrolment]]:
     return list(runs.values()), rows
 
 
+def _refuse_outdated(day: "_Day") -> None:
+    """Raises Stale if the proposal does not speak of all that awaits the allocation, or of what is no more."""
+    if not deadlines_passed(day.runs, day.now):
+        raise Stale(_("Applications are coming in again. Make a new proposal after the deadline."))
+    if len(set(day.people.values())) != len(day.people):
+        raise Stale(_("Two applicants turned out to be one person. Make a new proposal."))
+    asked = {day.people[key]: set(one.wishes) for key, one in day.stands.applicants.items() if key in day.people}
+    uids = {run.pk: run.uid for run in day.runs}
+    for person, wishes in day.pool.wishes.items():
+        if person not in day.seated and not {uids[one.run] for one in wishes} <= asked.get(person, set()):
+            raise _come_in()
+    off = {run.uid for run in day.runs if run.state != RunState.PUBLISHED}
+    if off & set(day.stands.places.values()):
+        raise Stale(_("A run was called off after the proposal was made. Make a new proposal."))
+
+
 def _come_in() -> Stale:
     return Stale(
         _("An application was approved after the proposal was made. Make a new proposal, so that it takes part.")
@@ -97,11 +113,14 @@ def _come_in() -> Stale:
 def _write_credits(allocation: Allocation, stands: Standing) -> list[SchoolCredit]:
     """By the places that were decided, edits counted; schools that are not on record carry none."""
     changes = credits_of(stands.inputs.applicants, stands.places)
-    keys = dict(School.objects.filter(uid__in=changes).values_list("uid", "pk"))
+    schools = School.objects.select_for_update(no_key=True).filter(uid__in=changes).order_by("pk")
+    keys = {school.pk: school.uid for school in schools}
+    sums = SchoolCredit.objects.filter(school__in=keys).order_by().values_list("school").annotate(total=Sum("change"))
+    has = dict(sums)  # as it is now: another allocation may have spent it since the proposal
     rows = [
-        SchoolCredit(school_id=keys[uid], allocation=allocation, change=change)
-        for uid, change in changes.items()
-        if uid in keys
+        SchoolCredit(school_id=pk, allocation=allocation, change=change)
+        for pk, uid in keys.items()
+        if (change := max(changes[uid], -has.get(pk, 0)))
     ]
     return SchoolCredit.objects.bulk_create(rows)
 
@@ -127,9 +146,10 @@ class _Day:
         holding = Enrolment.objects.filter(run__in=self.runs, state__in=HOLDING).values_list("run_id", "person_id")
         self.seated = {person for _run, person in holding}
         left = left_to_name(self.runs, self.now)
-        self.room = {run.pk: run.capacity for run in self.runs}
+        self.free = {run.pk: run.capacity for run in self.runs}
         for run, _person in holding:
-            self.room[run] -= 1
+            self.free[run] -= 1
+        self.room = dict(self.free)
         for (run, _school), number in left.items():
             self.room[run] -= max(0, number)
         self.rows_of: dict[int, list[Enrolment]] = defaultdict(list)
@@ -144,8 +164,13 @@ class _Day:
         """Held places first, then the best first, so that those with most points get what room there is."""
         busy = self._busy()
         for person, row in self.named.items():
-            if row.pk not in busy and person not in self.seated:
+            if row.pk in busy or person in self.seated:
+                self.hindrances[row.uid] = Hindrance.TIME
+            elif self.free[row.run_id] < 1:
+                self.hindrances[row.uid] = Hindrance.FULL
+            else:
                 self.places[person] = row
+                self.free[row.run_id] -= 1
         for key in self.stands.ranked:
             run = self.stands.places.get(key)
             if run is None:
@@ -188,12 +213,16 @@ class _Day:
             yield moves.Change(row, S.WAITING)
 
     def _waiting(self) -> Iterator[Enrolment]:
-        """Those without a place, run by run in the order of the result, with their new numbers."""
+        """Those without a place, run by run in the order of the result, with their new numbers.
+
+        Whom a coordinator left without a place stands last: the place is not to come back by the list at once.
+        """
         rank = {self.people[key]: order for order, key in enumerate(self.stands.ranked) if key in self.people}
         last = len(rank)
+        out = {self.people.get(key) for key, edit in self.stands.edits.items() if edit.to_run is None}
         for run in self.runs:
             rows = [row for row in self.rows if row.run_id == run.pk and not self._has_seat(row.person_id)]
-            rows.sort(key=lambda row: (rank.get(row.person_id, last), row.number))
+            rows.sort(key=lambda row: (row.person_id in out, rank.get(row.person_id, last), row.number))
             for row, number in zip(rows, seats.take_numbers(run, len(rows)) if rows else (), strict=True):
                 row.number, row.run = number, run
                 yield row
@@ -213,6 +242,7 @@ class _Day:
                 run=place.run if place else None,
                 told=json.dumps(asdict(outcome), ensure_ascii=False, sort_keys=True),
                 edit=self.stands.edits.get(key),
+                beside_edit=bool(self.stands.edited_runs & set(self.stands.applicants[key].wishes)),
                 hindrance=self.hindrances.get(key, ""),
                 told_at=None if written_to else self.now,
             )
@@ -220,7 +250,11 @@ class _Day:
             place = self.places.get(person)
             told = self.now if row.signup_id else None
             yield AllocationOutcome(
-                allocation=allocation, enrolment=row, run=place.run if place else None, told_at=told
+                allocation=allocation,
+                enrolment=row,
+                run=place.run if place else None,
+                hindrance=self.hindrances.get(row.uid, ""),
+                told_at=told,
             )
 
 

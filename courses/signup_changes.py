@@ -95,7 +95,8 @@ def correct(*, signup: Signup, enrolment: str, name: GuestData) -> Person:
 def replace(*, signup: Signup, enrolment: str, name: GuestData) -> Enrolment:
     """Somebody else comes in this person's place: the place and its number stay, the record of each is their own.
 
-    Raises Stale if nobody of that uid comes any more, Refused if the other is in the seminar already.
+    Raises Stale if nobody of that uid comes any more, Refused if the other is in the seminar already, or after the
+    withdrawal deadline.
     """
     with transaction.atomic():
         newcomer = signing_up.people_of([name], email=signup.email, language=signup.language)[0]
@@ -104,6 +105,8 @@ def replace(*, signup: Signup, enrolment: str, name: GuestData) -> Enrolment:
         if any(row == newcomer and row.archived_at for row in locked_now):
             raise Stale(CHANGED)
         row = _open_row(signup, enrolment)
+        if not row.run.may_withdraw(timezone.now()):
+            raise Refused(_("The deadline has passed: nobody else can come in this person's place any more."))
         if not signing_up.newcomers(row.run, [newcomer]):
             raise Refused(_("This person is signed up for the seminar already."))
         if row.state in SEATED:

@@ -134,11 +134,13 @@ def override(*, enrolment: Enrolment, actor: Actor, reason: str, add_place: bool
     It may pass others over and go beyond the most for a school or region, never beyond the number of places, nor
     into those that are kept for others. With `add_place` the run gets one place more for it where none fits.
 
-    Raises Refused without a reason, if no place fits, or if the person's time is taken; Stale if the
+    Raises Refused for oneself, without a reason, if no place fits, or if the person's time is taken; Stale if the
     person no longer waits.
     """
     if not access.may_manage_courses(actor):
         raise Refused(_("Only coordinators organise courses."))
+    if actor.person_id == enrolment.person_id:
+        raise Refused(_("Nobody gives a place to themselves."))
     if not reason.strip():
         raise Refused(_("Write a word of reason: the applicant will read it."))
     now = timezone.now()

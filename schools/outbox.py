@@ -150,8 +150,16 @@ def _insert(mail: Mail) -> Mail | None:
     return mail
 
 
-def supersede(*, about: Model | Sequence[Model], kinds: list[str] | None = None, person: Person | None = None) -> int:
+def supersede(
+    *,
+    about: Model | Sequence[Model],
+    kinds: list[str] | None = None,
+    but: Sequence[str] = (),
+    person: Person | None = None,
+) -> int:
     """Take back the unsent letters (to `person` alone, where given) about a row, or rows of a kind, that have changed.
+
+    Of all `kinds`, where none are given, `but` some.
 
     Returns how many were waiting.
 
@@ -163,6 +171,8 @@ def supersede(*, about: Model | Sequence[Model], kinds: list[str] | None = None,
     rows = Mail.objects.filter(subject_type=subjects[0]._meta.label_lower, subject_id__in=[row.pk for row in subjects])
     if kinds is not None:
         rows = rows.filter(kind__in=kinds)
+    if but:
+        rows = rows.exclude(kind__in=but)
     if person is not None:
         rows = rows.filter(person=person)
     rows.filter(state=MailState.SENDING).update(not_after=timezone.now())

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from django import forms
+from django.core.validators import MinValueValidator
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -94,6 +95,7 @@ class RulesForm(forms.ModelForm):
             self.fields[name].label = label
             self.fields[name].min_value, self.fields[name].max_value = 0, 100
         for name in ("target_hours", "gap_months"):
+            self.fields[name].validators.append(MinValueValidator(1))
             self.fields[name].label = capfirst(self.fields[name].label)
 
     def clean(self) -> dict[str, Any]:

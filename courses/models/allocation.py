@@ -123,9 +123,10 @@ class AllocationOutcome(models.Model):
     """What one applicant got when the allocation was published: a place or none, with everything that led to it.
 
     `enrolment` is the application by which the allocation knows the person. `told` is the applicant's part of the
-    result as JSON, empty for whoever fills a held place. `hindrance` says why a place that was allocated could not
-    be given. `told_at` stays empty until the letter stands in the outbox; of guests the sign-up's letter tells, and
-    whoever has left or withdrawn everything gets none.
+    result as JSON, empty for whoever fills a held place. `beside_edit`: in a run of this applicant's wishes somebody
+    else's outcome was edited. `hindrance` says why a place that was allocated could not be given. `told_at` stays
+    empty until the letter stands in the outbox; of guests the sign-up's letter tells, and whoever has left or
+    withdrawn everything gets none.
     """
 
     allocation = models.ForeignKey(Allocation, models.CASCADE, related_name="outcomes", verbose_name=_("allocation"))
@@ -133,6 +134,7 @@ class AllocationOutcome(models.Model):
     run = models.ForeignKey(Run, models.PROTECT, null=True, related_name="+", verbose_name=_("course run"))
     told = models.TextField(blank=True)
     edit = models.ForeignKey(AllocationEdit, models.PROTECT, null=True, related_name="+")
+    beside_edit = models.BooleanField(default=False)
     hindrance = models.CharField(max_length=8, choices=Hindrance.choices, blank=True)
     told_at = models.DateTimeField(null=True)
 

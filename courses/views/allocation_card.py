@@ -11,9 +11,10 @@ from schools.access import Actor
 def allocation_card(enrolment: Enrolment, actor: Actor) -> dict[str, object]:
     """Template context; nothing for runs that are not allocated (no query), little before the allocation (one)."""
     row = allocation_telling.outcome_for(enrolment.person_id, enrolment.run.intake_id)
-    if row is None:
-        return {}
     mine = access.is_applicant(actor, enrolment)
+    theirs = row is not None and row.enrolment.school_id == enrolment.school_id
+    if row is None or not (mine or theirs or actor.is_network):  # an application from another school is not theirs
+        return {}
     made = appealing.appeal_of(row)
     without = appealing.waiting_rows(row).exists()
     in_time = allocation_telling.may_still_appeal(row.allocation, now=timezone.now())

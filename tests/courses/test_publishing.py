@@ -13,6 +13,7 @@ from courses import (
     allocation_standing,
     allocation_words,
     guest_letters,
+    letters,
     publishing,
     seats,
 )
@@ -87,11 +88,11 @@ def test_everybody_hears_once_and_why(cast: Cast, four: Allocation) -> None:
     assert allocation_letters.tell_untold() == 0
     AllocationOutcome.objects.update(told_at=None)
     allocation_letters.tell_untold()
-    letters = Mail.objects.filter(kind="allocation")
-    assert sorted(letters.values_list("person", flat=True)) == sorted(person.pk for person in persons(four))
+    sent = Mail.objects.filter(kind="allocation")
+    assert sorted(sent.values_list("person", flat=True)) == sorted(person.pk for person in persons(four))
     with translation.override("kk"):
         for row in AllocationOutcome.objects.select_related("enrolment", "edit"):
-            letter = letters.get(person=row.enrolment.person_id)
+            letter = sent.get(person=row.enrolment.person_id)
             text = plain_text(letter)
             assert all(line in text for line in told(row).lines)
 
@@ -186,7 +187,7 @@ def test_an_edit_decides(cast: Cast, four: Allocation) -> None:
         allocating.edit(allocation=four, enrolment=mine[person.pk], run=run, reason="Ұсынылды", actor=cast.hq.actor)
     publishing.publish(allocation=four, actor=cast.hq.actor)
     assert (states(best), states(third)) == ([S.WAITING, S.WAITING], [S.CONFIRMED, S.WITHDRAWN])
-    assert first.enrolments.get(person=best).number == 5
+    assert first.enrolments.get(person=best).number == 6, "left out on purpose: the last in line"
     four.refresh_from_db()
     assert allocation_standing.repeat(four) == []
 
@@ -266,3 +267,81 @@ def test_guests_hear_by_the_letter_of_their_sign_up(cast: Cast) -> None:
     assert all(line in text for line in lines)
     assert list(unproved.enrolments.values_list("state", flat=True)) == [S.WAITING]
     assert seats.verify() == []
+
+
+def test_nobody_edits_their_own_outcome(cast: Cast) -> None:
+    (run,) = intakes.runs(1)
+    intakes.pool([cast.hq.person, *make.librarians(cast.school, 2)], run)
+    allocation = intakes.propose(run.intake, cast.hq.actor)
+    mine = run.enrolments.get(person=cast.hq.person)
+    given = mine.uid in allocation_standing.standing(allocation).places
+    with pytest.raises(Refused, match="themselves"):
+        allocating.edit(
+            allocation=allocation, enrolment=mine, run=None if given else run, reason="Мен", actor=cast.hq.actor
+        )
+
+
+def test_a_proposal_is_out_of_date_once_applications_come_in_again(cast: Cast, four: Allocation) -> None:
+    four.intake.runs.update(closes_at=timezone.now() + timedelta(days=1))
+    with pytest.raises(Stale):
+        publishing.publish(allocation=four, actor=cast.hq.actor)
+    assert not Enrolment.objects.filter(state=S.CONFIRMED).exists()
+
+
+def test_a_wish_that_came_in_later_makes_a_proposal_out_of_date(cast: Cast) -> None:
+    first, second = intakes.runs(1, 1)
+    person = make.librarian(cast.school)
+    intakes.pool([person], second)
+    allocation = intakes.propose(first.intake, cast.hq.actor)
+    intakes.pool([person], first)
+    with pytest.raises(Stale):
+        publishing.publish(allocation=allocation, actor=cast.hq.actor)
+
+
+def test_an_edit_that_was_taken_back_is_none(cast: Cast, four: Allocation) -> None:
+    best = persons(four)[0]
+    row = Enrolment.objects.filter(person=best).order_by("wish").first()
+    for run in (None, row.run):
+        allocating.edit(allocation=four, enrolment=row, run=run, reason="Қателестім", actor=cast.hq.actor)
+    assert allocation_standing.standing(four).edits == {}
+    publishing.publish(allocation=four, actor=cast.hq.actor)
+    assert not AllocationOutcome.objects.exclude(edit=None, beside_edit=False).exists()
+
+
+def test_others_read_that_an_edit_stands_beside_their_points(cast: Cast, four: Allocation) -> None:
+    best, _second, third, _last = persons(four)
+    first = four.intake.runs.order_by("pk").first()
+    mine = {row.person_id: row for row in first.enrolments.all()}
+    for person, run in ((best, None), (third, first)):
+        allocating.edit(allocation=four, enrolment=mine[person.pk], run=run, reason="Ұсынылды", actor=cast.hq.actor)
+    publishing.publish(allocation=four, actor=cast.hq.actor)
+    other = AllocationOutcome.objects.get(enrolment__person=persons(four)[3])
+    assert told(other).lines[:2] == [
+        "A coordinator has changed places of this run, with reasons that are kept.",
+        "By the points alone it would be:",
+    ]
+
+
+def test_credit_that_was_spent_since_the_proposal_is_not_spent_twice(cast: Cast) -> None:
+    first, second = intakes.runs(1)[0], intakes.runs(1)[0]
+    kept = []
+    for run in (first, second):
+        intakes.pool([*make.librarians(cast.school, 1), *make.librarians(cast.other_school, 1)], run)
+        kept.append(intakes.propose(run.intake, cast.hq.actor))
+    for allocation in kept:
+        publishing.publish(allocation=allocation, actor=cast.hq.actor)
+    for school in (cast.school, cast.other_school):
+        assert sum(SchoolCredit.objects.filter(school=school).values_list("change", flat=True)) >= 0
+
+
+def test_a_place_that_comes_free_after_publishing_keeps_its_own_letter(cast: Cast, four: Allocation) -> None:
+    _best, _second, third, _last = persons(four)
+    first = four.intake.runs.order_by("pk").first()
+    type(first).objects.filter(pk=first.pk).update(capacity=2, offer_hours=48)
+    publishing.publish(allocation=four, actor=cast.hq.actor)
+    assert S.OFFERED in states(third)
+    letters.tell_untold()
+    allocation_letters.tell_untold()
+    kinds = Mail.objects.filter(person=third, state="queued").order_by("kind")
+    assert [mail.kind for mail in kinds] == ["allocation", "enrolment"]
+    assert kinds[0].subject.startswith("Орындар бөлінді")
