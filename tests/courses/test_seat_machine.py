@@ -29,8 +29,10 @@ SETTINGS = settings(
 )
 
 
-UNTIL_FOUND = settings(SETTINGS, max_examples=max(HISTORIES, 200), phases=[Phase.generate], report_multiple_bugs=False)
-"""What a twin breaks is not told in its shortest form: finding it is all."""
+UNTIL_FOUND = settings(
+    SETTINGS, max_examples=1000, phases=[Phase.generate], report_multiple_bugs=False, derandomize=True
+)
+"""What a twin breaks is not told in its shortest form: finding it is all. Each run plays the same histories."""
 
 
 def play(machine, cast, kind=SETTINGS):
