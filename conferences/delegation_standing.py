@@ -3,13 +3,12 @@
 from dataclasses import dataclass
 from functools import cached_property
 
-from django.utils.translation import gettext as _
-
 from conferences.delegation_inputs import RULES
 from conferences.models import DelegationEdit, DelegationProposal
 from courses import allocation_words
-from courses.allocation import allocate, inputs_from_json, result_from_json, result_to_json
-from courses.allocation_standing import digest
+from courses.allocation import inputs_from_json, result_from_json
+from courses.allocation_standing import differences
+from courses.allocation_telling import lines_of
 from courses.allocation_types import Inputs, Outcome, Result
 
 
@@ -20,7 +19,7 @@ class Standing:
     inputs: Inputs
     result: Result
     edits: dict[str, DelegationEdit]
-    """The last edit of each application that was edited."""
+    """The last edit of each application whose outcome is another one by it."""
 
     @cached_property
     def outcomes(self) -> dict[str, Outcome]:
@@ -44,37 +43,21 @@ class Standing:
 
     def lines(self, uid: str, voice: allocation_words.Voice = allocation_words.APPLICANT) -> list[str]:
         """The reasons in whole sentences of the active language; of an edited outcome the coordinator's comes first."""
-        reasons = [allocation_words.reason(one, voice=voice) for one in self.outcomes[uid].reasons]
         edit = self.edits.get(uid)
-        if edit is None:
-            return reasons
-        return [
-            _("A coordinator has decided otherwise than the points. The reason: %(reason)s") % {"reason": edit.reason},
-            _("By the points alone it would be:"),
-            *reasons,
-        ]
+        return lines_of(self.outcomes[uid], edit.reason if edit else "", voice=voice)
 
 
 def standing(proposal: DelegationProposal) -> Standing:
     """Read what is stored, with the edits (one query)."""
-    edits = proposal.edits.select_related("wish", "actor").order_by("pk")
-    return Standing(
-        inputs_from_json(proposal.inputs), result_from_json(proposal.result), {edit.wish.uid: edit for edit in edits}
-    )
+    result = result_from_json(proposal.result)
+    placed = {one.applicant for one in result.outcomes if one.run is not None}
+    last = {edit.wish.uid: edit for edit in proposal.edits.select_related("wish", "actor").order_by("pk")}
+    edits = {uid: edit for uid, edit in last.items() if edit.gives != (uid in placed)}
+    return Standing(inputs_from_json(proposal.inputs), result, edits)
 
 
 def verify() -> list[str]:
     """Work every stored proposal out again; what does not come out the same, one sentence each."""
     rows = DelegationProposal.objects.order_by("pk")
-    return [fault for row in rows.iterator(chunk_size=20) for fault in _faults(row)]
-
-
-def _faults(row: DelegationProposal) -> list[str]:
-    inputs, faults = inputs_from_json(row.inputs), []
-    if digest(row.inputs, row.version, row.seed) != row.digest:
-        faults.append(f"proposal {row.uid}: the digest does not fit inputs, version and seed")
-    if (inputs.rules, inputs.seed) != (RULES.get(row.version), row.seed):
-        faults.append(f"proposal {row.uid}: the inputs name other rules or another seed")
-    if result_to_json(allocate(inputs)) != row.result:
-        faults.append(f"proposal {row.uid}: the result is another one")
-    return faults
+    stored = rows.iterator(chunk_size=20)
+    return [fault for row in stored for fault in differences(f"proposal {row.uid}", row, RULES.get(row.version))]

@@ -61,7 +61,7 @@ def lines(stands: Standing, keys: Sequence[str], runs: dict[str, Run]) -> list[L
     for key in (key for key in keys if key in people):
         outcome, edit = stands.outcomes[key], stands.edits.get(key)
         run = stands.places.get(key)
-        texts = allocation_telling.lines_of(outcome, edit, voice=allocation_words.COORDINATOR)
+        texts = allocation_telling.lines_of(outcome, edit.reason if edit else "", voice=allocation_words.COORDINATOR)
         told = allocation_telling.of_outcome(outcome, has_place=run is not None, lines=texts)
         wish = stands.applicants[key].wishes.index(run) + 1 if run in stands.applicants[key].wishes else None
         found.append(Line(people[key], runs.get(run or ""), wish, told, edit))

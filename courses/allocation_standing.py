@@ -5,10 +5,11 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Protocol
 
 from courses.allocation import allocate, inputs_from_json, result_from_json, result_to_json
 from courses.allocation_choice import Filling, Limits
-from courses.allocation_types import Applicant, Inputs, Outcome, Result
+from courses.allocation_types import Applicant, Inputs, Outcome, Result, Rules
 from courses.models import Allocation, AllocationEdit
 from courses.seat_rules import Obstacle
 
@@ -108,14 +109,27 @@ def digest(inputs: str, version: int, seed: str) -> str:
 
 def repeat(allocation: Allocation) -> list[str]:
     """Work the stored inputs out again; what does not come out the same, one sentence each. Nothing if all is well."""
-    faults = []
-    if digest(allocation.inputs, allocation.rules.version, allocation.seed) != allocation.digest:
-        faults.append(f"allocation {allocation.uid}: the digest does not fit inputs, version and seed")
-    inputs = inputs_from_json(allocation.inputs)
-    if (inputs.rules, inputs.seed) != (allocation.rules.values(), allocation.seed):
-        faults.append(f"allocation {allocation.uid}: the inputs name other rules or another seed")
-    if result_to_json(allocate(inputs)) != allocation.result:
-        faults.append(f"allocation {allocation.uid}: the result is another one")
+    return differences(f"allocation {allocation.uid}", allocation, allocation.rules.values())
+
+
+class Stored(Protocol):
+    """What is kept of an allocation, of courses or of conferences."""
+
+    inputs: str
+    result: str
+    digest: str
+    seed: str
+
+
+def differences(name: str, row: Stored, rules: Rules | None) -> list[str]:
+    """Work what is stored out again by these rules; what does not come out the same, one sentence each."""
+    faults, inputs = [], inputs_from_json(row.inputs)
+    if digest(row.inputs, rules.version if rules else 0, row.seed) != row.digest:
+        faults.append(f"{name}: the digest does not fit inputs, version and seed")
+    if (inputs.rules, inputs.seed) != (rules, row.seed):
+        faults.append(f"{name}: the inputs name other rules or another seed")
+    if result_to_json(allocate(inputs)) != row.result:
+        faults.append(f"{name}: the result is another one")
     return faults
 
 

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy
 from courses import allocation_words
 from courses.allocation import result_from_json
 from courses.allocation_types import Outcome
-from courses.models import Allocation, AllocationEdit, AllocationOutcome, Enrolment
+from courses.models import Allocation, AllocationOutcome, Enrolment
 from schools import norms
 
 ALONE = gettext_lazy("By the points alone it would be:")
@@ -43,7 +43,7 @@ def told(row: AllocationOutcome, *, voice: allocation_words.Voice = allocation_w
     outcome = outcome_of(row)
     if outcome is None:
         return Told(row.run_id is not None, [*hindered(row), _("This place was held by the school.")])
-    lines = lines_of(outcome, row.edit, voice=voice)
+    lines = lines_of(outcome, row.edit.reason if row.edit else "", voice=voice)
     if row.edit is None and row.beside_edit:
         lines = [_("A coordinator has changed places of this run, with reasons that are kept."), str(ALONE), *lines]
     elif row.edit is None and row.hindrance:
@@ -63,16 +63,14 @@ def of_outcome(outcome: Outcome, *, has_place: bool, lines: list[str]) -> Told:
     return Told(has_place, lines, allocation_words.points(outcome.parts), outcome.points, outcome.draw[:8])
 
 
-def lines_of(
-    outcome: Outcome, edit: AllocationEdit | None, *, voice: allocation_words.Voice = allocation_words.APPLICANT
-) -> list[str]:
-    """The reasons, wish by wish; of an edited outcome the coordinator's reason comes first."""
+def lines_of(outcome: Outcome, edited: str, *, voice: allocation_words.Voice = allocation_words.APPLICANT) -> list[str]:
+    """The reasons, wish by wish; of an edited outcome the coordinator's reason (`edited`) comes first."""
     ranked = len(outcome.reasons) > 1 or (outcome.wish or 1) > 1
     reasons = [allocation_words.reason(one, ranked=ranked, voice=voice) for one in outcome.reasons]
-    if edit is None:
+    if not edited:
         return reasons
     return [
-        _("A coordinator has decided otherwise than the points. The reason: %(reason)s") % {"reason": edit.reason},
+        _("A coordinator has decided otherwise than the points. The reason: %(reason)s") % {"reason": edited},
         str(ALONE),
         *reasons,
     ]

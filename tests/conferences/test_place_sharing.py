@@ -150,6 +150,16 @@ def test_places_are_given_once(cast, closed):
             deed(delegation=closed, actor=cast.hq.actor)
 
 
+def test_an_edit_that_was_taken_back_is_none(cast, closed):
+    places.proposed(closed, cast)
+    first = wish_of(closed, cast.librarian)
+    for gives in (False, True):
+        place_sharing.edit(delegation=closed, actor=cast.hq.actor, wish=first, gives=gives, reason="Қателестім")
+    place_sharing.publish(delegation=closed, actor=cast.hq.actor)
+    assert states(closed)["librarian"] == "placed"
+    assert "Қателестім" not in letters()["librarian"]
+
+
 def test_a_school_that_went_away_empty_carries_credit(cast, closed):
     places.shared(closed, cast)
     assert list(DelegationCredit.objects.values_list("school", "change")) == [(cast.other_school.pk, 500)]
