@@ -9,7 +9,6 @@ from conferences.models import Budget, Trip, TripApproval
 from conferences.requesting import Basics, Companion, Cost, Pledge, Stretch
 from tests.cast import Cast, Member
 
-DAY = date(2026, 11, 27)
 BASICS = Basics(
     purpose="IASL конференциясында баяндама жасау",
     city="Лонг-Бич",
@@ -38,7 +37,7 @@ def travel_budget(year: int = 2027) -> Budget:
 
 
 def cost(amount: int = MILLION, **fields: object) -> Cost:
-    usual = {"kind": "travel", "what": "билет", "currency": "KZT", "rate": 1_000_000, "rate_on": DAY}
+    usual = {"kind": "travel", "what": "билет", "currency": "KZT", "rate": 1_000_000, "rate_on": timezone.localdate()}
     usual |= {"rate_source": "", "payer": "network", "amount": amount, "tenge": amount}
     return Cost(**{**usual, **fields})
 

@@ -64,7 +64,10 @@ def run(*, capacity: int = 2, start: datetime | None = START, days: int = 2, **f
     """A published, open run with one eight-hour meeting a day; `start=None` leaves the dates to be announced."""
     dates = {}
     if start is not None:
-        dates = {"starts_on": start.date(), "ends_on": (start + timedelta(days=days - 1)).date()}
+        dates = {
+            "starts_on": timezone.localdate(start),
+            "ends_on": timezone.localdate(start + timedelta(days=days - 1)),
+        }
     row = Run.objects.create(
         **{
             "course": fields.pop("course", None) or course(),
@@ -82,7 +85,7 @@ def run(*, capacity: int = 2, start: datetime | None = START, days: int = 2, **f
                 run=row,
                 starts_at=start + timedelta(days=day),
                 ends_at=start + timedelta(days=day, hours=7),
-                day=(start + timedelta(days=day)).date(),
+                day=timezone.localdate(start + timedelta(days=day)),
                 hours=8,
             )
             for day in range(days)
@@ -92,7 +95,7 @@ def run(*, capacity: int = 2, start: datetime | None = START, days: int = 2, **f
 
 def past_run(trainer: Person, **fields: object) -> Run:
     """A run that ended last week, taught by this person; two meetings of eight hours."""
-    start = (timezone.now() - timedelta(days=9)).replace(hour=4, minute=0, second=0, microsecond=0)
+    start = timezone.localtime(timezone.now() - timedelta(days=9)).replace(hour=9, minute=0, second=0, microsecond=0)
     row = run(**{"start": start, "capacity": 50, "opens_at": None, **fields})
     RunTrainer.objects.create(run=row, person=trainer)
     return row

@@ -223,7 +223,7 @@ def test_a_card_knows_who_looks(cast):
     now = timezone.now()
 
     def seen(member) -> list[tuple]:
-        shown = cards.cards(pks(mine, clashing, free), actor=member.actor, now=now, today=now.date())
+        shown = cards.cards(pks(mine, clashing, free), actor=member.actor, now=now, today=timezone.localdate(now))
         return [(card.mine.state if card.mine else None, card.clash) for card in shown]
 
     assert seen(cast.librarian) == [("confirmed", None), (None, date(2030, 4, 8)), (None, None)]
@@ -247,5 +247,5 @@ def test_a_card_knows_who_looks(cast):
 def test_where_a_run_stands(stage, fields):
     run = rows.run(**fields)
     now = timezone.now()
-    (card,) = cards.cards([run.pk], actor=NOBODY, now=now, today=now.date())
+    (card,) = cards.cards([run.pk], actor=NOBODY, now=now, today=timezone.localdate(now))
     assert card.stage == stage

@@ -37,7 +37,7 @@ def test_a_called_off_seminar_leads_to_the_own_link(cast):
 
 
 def test_a_reminder_leads_to_the_own_link_and_offers_no_choices(cast):
-    start = (timezone.now() + timedelta(days=10)).replace(hour=5, minute=0, second=0, microsecond=0)
+    start = timezone.localtime(timezone.now() + timedelta(days=10)).replace(hour=10, minute=0, second=0, microsecond=0)
     run = guests.run(start=start)
     signup = confirmed(run)
     signup.enrolments.get().moves.update(told_at=timezone.now())

@@ -33,7 +33,7 @@ from tests import make
 from tests.courses import guests, rows
 
 pytestmark = pytest.mark.django_db
-START = (timezone.now() + timedelta(days=10)).replace(hour=5, minute=0, second=0, microsecond=0)
+START = timezone.localtime(timezone.now() + timedelta(days=10)).replace(hour=10, minute=0, second=0, microsecond=0)
 REASON = {
     "kk": "семинарға тіркелгенде",
     "ru": "при записи на семинар",
@@ -220,14 +220,14 @@ def test_one_word_of_thanks_to_those_who_were_there(cast, thanks, language):
     signup = been(cast, language=language)
     absent = guests.rows_of(signup)[2]
     absent.attendance.all().delete()
-    at = timezone.now().replace(hour=6)
+    at = timezone.localtime().replace(hour=11)
     assert [tick(at), tick(at)] == [1, 0]
     text = the_letter(signup, "reminder")
     assert [text.count(name) for name in names(signup)] == [1, 1, 0]
 
 
 def test_who_has_answered_is_not_asked_and_the_last_answer_takes_the_letter_back(cast, thanks):
-    signup, at = been(cast), timezone.now().replace(hour=6)
+    signup, at = been(cast), timezone.localtime().replace(hour=11)
     first, second, third = guests.rows_of(signup)
     answer = feedback.Answer(5, 5, 5)
     feedback.give(enrolment=first, answer=answer, actor=GUEST, link_of=signup)
@@ -245,7 +245,7 @@ def test_who_has_answered_is_not_asked_and_the_last_answer_takes_the_letter_back
 def test_nobody_there_means_no_thanks(cast, thanks):
     for row in been(cast).enrolments.all():
         row.attendance.all().delete()
-    assert tick(timezone.now().replace(hour=6)) == 0
+    assert tick(timezone.localtime().replace(hour=11)) == 0
 
 
 @languages
@@ -308,5 +308,5 @@ def test_who_has_given_no_address_is_not_written_to(cast, thanks):
     completing.close(run=run, actor=cast.trainer.actor)
     certificates.issue(enrolment=signup.enrolments.get(), actor=cast.hq.actor)
     with time_machine.travel(timezone.now() + timedelta(days=7)):
-        assert tick(timezone.now().replace(hour=6)) == 0
+        assert tick(timezone.localtime().replace(hour=11)) == 0
     assert not Mail.objects.exists()
