@@ -1,24 +1,24 @@
 """The demonstration's data: repeatable, true to the promises about seats, and never in production."""
 
 from collections import Counter
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from itertools import pairwise
 
 import pytest
 import time_machine
 from django.contrib.auth import authenticate
 from django.core.management import CommandError, call_command
-from django.db.models import F, Sum
+from django.db.models import Count, F, Sum
 
 from conferences import budget_proof, keeping, presentation_queries, rate_queries
 from conferences.budget_states import CostKind
 from conferences.effect_queries import effect_of
 from conferences.effect_scopes import scope_of
-from conferences.models import Budget, BudgetMove, Presentation, Promise, Trip
+from conferences.models import Budget, BudgetMove, Delegation, Presentation, Promise, Trip
 from conferences.states import PRESENTATION_MOVES, UNDER_WAY
-from courses import demand_letters, demand_queries, seats
+from courses import allocating, demand_letters, demand_queries, seats
 from courses.enrolling import enrol
-from courses.models import Demand, DemandVoice, Enrolment, EnrolmentMove, Run
+from courses.models import AllocationRules, Demand, DemandVoice, Enrolment, EnrolmentMove, Intake, Run, SeatShare
 from courses.queries import to_answer, to_decide
 from courses.states import HOLDING, MOVES, EnrolmentState, allowed
 from nis_library.home.demo import building
@@ -26,6 +26,7 @@ from nis_library.home.demo.accounts import PASSWORD, accounts, email_of
 from nis_library.home.demo.chance import at
 from schools import reference
 from schools.access import SYSTEM
+from schools.errors import Refused
 from schools.generated import COUNTRY
 from schools.models import Busy, Mail, Person, School, User
 from schools.queries import actor_of, network_schools
@@ -216,3 +217,23 @@ def test_proposals_wait_for_the_librarian_the_coordinator_and_the_reviewer(demo)
         for before, move in pairwise(moves):
             step = PRESENTATION_MOVES[move.verb]
             assert (before.state in step.sources, move.state) == (True, step.target)
+
+
+def test_scarce_places_wait_for_the_librarian_the_director_and_the_coordinator(demo):
+    """An offer to take, places to name people for, wishes to put in order, and an allocation that can be run."""
+    librarian, director, hq = (actor_of(user(role), on=TODAY) for role in (Role.LIBRARIAN, Role.DIRECTOR, Role.HQ))
+    states = Counter(Enrolment.objects.filter(person=librarian.person_id).values_list("state", flat=True))
+    assert (states["offered"], states["pooled"]) == (1, 2)
+    offered = Enrolment.objects.get(person=librarian.person_id, state="offered")
+    assert offered.offer_until == at(TODAY, 7) + timedelta(hours=offered.run.offer_hours)
+    share = SeatShare.objects.get(school__in=director.schools_led(), held__gt=0)
+    assert (share.held, share.run.holds_back(at(TODAY, 8))) == (2, True)
+    parallel, single = Intake.objects.annotate(n=Count("runs")).order_by("-n")
+    assert (parallel.n, single.n) == (2, 1)
+    rules = AllocationRules.objects.latest("version")
+    with time_machine.travel(at(TODAY, 8)):
+        with pytest.raises(Refused):
+            allocating.propose(intake=parallel, rules=rules, actor=hq)
+        assert allocating.propose(intake=single, rules=rules, actor=hq).result
+    delegation = Delegation.objects.get()
+    assert delegation.wishes.count() > delegation.places

@@ -6,7 +6,7 @@ from datetime import date
 import pytest
 from django.core.management import call_command
 
-from conferences.models import Budget, Promise, Rate, Trip
+from conferences.models import Budget, Promise, Rate, Trip, Wish
 from courses.models import Certificate, DemandVoice, Enrolment, EnrolmentMove, Run, Signup
 from nis_library.home.demo import building
 from schools import reference
@@ -27,7 +27,7 @@ def digest() -> str:
         Signup.objects.order_by("uid").values_list(
             "uid", "run__uid", "name", "email", "school__search_key", "created_at"
         ),
-        Enrolment.objects.order_by("uid").values_list("uid", "signup__uid"),
+        Enrolment.objects.order_by("uid").values_list("uid", "signup__uid", "wish", "offer_until", "run__intake__uid"),
         Enrolment.objects.order_by("uid").values_list("uid", "state", "decider", "step_due", "created_at", "reason"),
         EnrolmentMove.objects.order_by("enrolment__uid", "id").values_list("enrolment__uid", "verb", "at", "note"),
         DemandVoice.objects.order_by("uid").values_list("uid", "demand__uid", "name", "email", "note", "created_at"),
@@ -39,6 +39,7 @@ def digest() -> str:
             "uid", "edition__city", "starts_on", "total", "travellers__person__uid"
         ),
         Promise.objects.order_by("uid").values_list("uid", "person__uid", "what", "state", "run__uid"),
+        Wish.objects.order_by("uid").values_list("uid", "person__uid", "school__code", "text", "created_at"),
         Busy.objects.order_by("person__uid", "start").values_list("person__uid", "start", "end"),
     ]
     whole = hashlib.sha256()

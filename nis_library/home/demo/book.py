@@ -21,7 +21,7 @@ FULL = 10_000
 """Enrolments that are kept before they are written."""
 ENROLMENT = (
     *("id", "uid", "run_id", "person_id", "school_id", "state", "number", "step", "decider", "step_due"),
-    *("assessment", "reason", "nominated_by_id", "created_at", "changed_at", "signup_id"),
+    *("assessment", "reason", "nominated_by_id", "created_at", "changed_at", "signup_id", "wish", "offer_until"),
 )
 SIGNUP = (
     *("id", "uid", "run_id", "name", "email", "language", "school_id", "consent_version", "consented_at"),
@@ -54,6 +54,8 @@ class Entry:
     note: str = ""
     nominator_id: int | None = None
     signup_id: int | None = None
+    wish: int = 1
+    offer_until: datetime | None = None
     id: int = 0
     """The key, once it stands in the book."""
 
@@ -115,6 +117,8 @@ class Book:
             times[0],
             times[-1],
             entry.signup_id,
+            entry.wish,
+            entry.offer_until,
         )
         self.enrolments.append((entry.id, self.chance.uid(), run.pk, *who, run.next_number, step, decider, due, *rest))
         run.next_number += 1

@@ -17,6 +17,7 @@ from nis_library.home.demo.outcomes import Outcomes
 from nis_library.home.demo.people import Maker
 from nis_library.home.demo.proposals import Proposals
 from nis_library.home.demo.purse import Purse
+from nis_library.home.demo.sharing import Sharing
 from nis_library.home.demo.upcoming import Upcoming
 from nis_library.home.demo.wishes import Wishes
 from schools import generated
@@ -54,6 +55,7 @@ def build(*, seed: int, scale: float, today: date, say: Say = lambda text: None)
     History(book, stream(seed, "history"), crowd, outcomes, scale=scale, today=today).write()
     say("What is ahead")
     Upcoming(book, stream(seed, "upcoming"), crowd, outcomes, scale=scale, today=today, school=school).write()
+    Sharing(book, stream(seed, "sharing"), crowd, today=today, school=school).write()
     book.close()
     Wishes(stream(seed, "wishes"), today=today).write()
     Purse(stream(seed, "purse"), today=today).write()

@@ -35,7 +35,7 @@ def way(chain: tuple[str, ...], state: str, *, at: int = 1, queued: bool = False
     """The moves to `state` under an approval chain (roles in order).
 
     `at` is the step at which it stands, was declined or returned; `queued` led through the waiting list, from where it
-    may also be withdrawn or cancelled.
+    may also be withdrawn or cancelled, and to a place that is offered.
     """
     legs = []
     if nominated or state in (S.NOMINATED, S.REFUSED):
@@ -45,7 +45,8 @@ def way(chain: tuple[str, ...], state: str, *, at: int = 1, queued: bool = False
         if state == S.REFUSED:
             return [*legs, Leg(Verb.REFUSE, S.REFUSED, 0, APPLICANT)]
     first = Verb.ACCEPT if legs else Verb.APPLY
-    seat = S.WAITING if queued or state == S.WAITING else S.CONFIRMED
+    gathered = S.POOLED if state == S.POOLED else S.CONFIRMED
+    seat = S.WAITING if queued or state == S.WAITING else gathered
     if not chain:
         legs.append(Leg(first, seat, 0, APPLICANT))
     else:
@@ -63,6 +64,8 @@ def way(chain: tuple[str, ...], state: str, *, at: int = 1, queued: bool = False
 
 def _after_the_seat(state: str, *, queued: bool) -> list[Leg]:
     legs = []
+    if state == S.OFFERED:
+        return [Leg(Verb.OFFER, S.OFFERED, 0, PORTAL)]
     if queued and state in HOLDING:
         legs.append(Leg(Verb.CONFIRM, S.CONFIRMED, 0, PORTAL))
     if state == S.WITHDRAWN:
