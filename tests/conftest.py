@@ -15,7 +15,7 @@ from hypothesis.configuration import set_hypothesis_home_dir
 from nis_library.home import catalogues
 from schools import bell
 from tests.cast import cast  # noqa: F401
-from tests.services import chromium, redis_server
+from tests.services import chromium, ready_database, redis_server
 from tests.services.smtp import Sink
 from tests.services.stack import Stack, empty_queue
 
@@ -67,6 +67,19 @@ def start_clean(request: pytest.FixtureRequest) -> Iterator[None]:
         yield
     if commits and not shared:
         cache.clear()
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: None, django_db_blocker) -> None:
+    """The test database begins as a copy of one that is migrated already."""
+    with django_db_blocker.unblock():
+        ready_database.provide(connection)
+
+
+@pytest.fixture(scope="session")
+def django_db_keepdb() -> bool:
+    """On SQLite the copy lies there before Django comes; the folder of the run goes with it at the end."""
+    return connection.vendor == "sqlite"
 
 
 @pytest.fixture(scope="session")
