@@ -7,7 +7,7 @@ from schools.access import Actor, is_administrator, leads
 from schools.states import Role
 
 if TYPE_CHECKING:
-    from courses.models import Certificate, Enrolment, Run
+    from courses.models import Certificate, Enrolment, HandOver, Run
 
 
 def may_manage_courses(actor: Actor) -> bool:
@@ -64,6 +64,12 @@ def may_withdraw(actor: Actor, enrolment: "Enrolment") -> bool:
         and enrolment.state != EnrolmentState.NOMINATED
         and (is_applicant(actor, enrolment) or may_manage_courses(actor))
     )
+
+
+def may_see_hand_over(actor: Actor, row: "HandOver") -> bool:
+    """Both colleagues, who leads their school, and the network's offices."""
+    own = actor.person_id is not None and actor.person_id in (row.to_id, row.enrolment.person_id)
+    return own or leads(actor, row.enrolment.school_id) or actor.is_network
 
 
 def may_use_room(actor: Actor, enrolment: "Enrolment") -> bool:

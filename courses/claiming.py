@@ -6,7 +6,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from courses import claim_queries, moves, waiting
-from courses.models import Certificate, Enrolment, NotMine, PrerequisiteWaiver, Run
+from courses.models import Certificate, Enrolment, HandOver, NotMine, PrerequisiteWaiver, Run
 from courses.states import HOLDING, LIVE, MOVES, EnrolmentState, Verb
 from schools import audit, merging, registry
 from schools.access import Actor
@@ -72,6 +72,7 @@ def follow(*, kept: Person, gone: Person, actor: Actor) -> None:
     mine = PrerequisiteWaiver.objects.filter(person=kept).values("course")
     PrerequisiteWaiver.objects.filter(person=gone).exclude(course__in=mine).update(person=kept)
     Certificate.objects.filter(person=gone).update(person=kept)
+    HandOver.objects.filter(to=gone).update(to=kept)
     NotMine.objects.filter(guest=gone).delete()
     deeds = [audit.Deed(row, {"person": (gone.pk, kept.pk)}, school=row.school_id, person=kept) for row in moving]
     audit.record_many(actor=actor, verb="enrolment.follow", deeds=deeds)

@@ -6,10 +6,11 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from courses import access, moves, seats
-from courses.enrolling import decider_of, decision_due, fresh, next_step, settled
+from courses import access, moves, seats, taking_over
+from courses.enrolling import SETTLE, decider_of, decision_due, fresh, next_step, settled
 from courses.models import ApprovalStep, Enrolment
 from courses.states import EnrolmentState, Verb
+from schools import bell
 from schools.access import Actor
 from schools.errors import Refused, Stale
 
@@ -27,6 +28,9 @@ def approve(*, enrolment: Enrolment, actor: Actor, seen_step: int, note: str = "
         if step is not None:
             _pass_on(enrolment, step, actor=actor, now=now, note=note)
             return enrolment
+        if hand_over := taking_over.awaited(enrolment, now=now):
+            taking_over.passes(hand_over, enrolment, Verb.APPROVE, actor=actor, now=now, note=note)
+            return enrolment
         seats.refuse_clash(enrolment.person, enrolment.run, own=enrolment)
         chance = seats.chance(enrolment, now=now)
         moves.make(enrolment, Verb.APPROVE, chance.state, actor=actor, now=now, note=note)
@@ -39,6 +43,7 @@ def decline(*, enrolment: Enrolment, actor: Actor, seen_step: int, note: str) ->
     _refuse_silence(note)
     enrolment = _to_decide(enrolment, actor, seen_step)
     moves.make(enrolment, Verb.DECLINE, EnrolmentState.DECLINED, actor=actor, now=timezone.now(), note=note)
+    bell.ring(SETTLE, enrolment.run_id)
     return enrolment
 
 

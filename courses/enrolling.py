@@ -9,12 +9,14 @@ from django.utils.translation import gettext as _
 from courses import access, holding, moves, requiring, seats, waiting, wishing
 from courses.models import ApprovalStep, Enrolment, Run
 from courses.states import LIVE, EnrolmentState, Verb
-from schools import norms
+from schools import bell, norms
 from schools.access import Actor
 from schools.errors import Refused, Stale
 from schools.models import Person
 from schools.queries import heads_of, school_id_of
 from schools.states import Role
+
+SETTLE = "courses.tasks.settle_hand_overs"
 
 
 def enrol(*, person: Person, run: Run, actor: Actor, reason: str = "") -> Enrolment:
@@ -102,6 +104,7 @@ def withdraw(*, enrolment: Enrolment, actor: Actor, note: str = "") -> Enrolment
         if late and (access.is_applicant(actor, enrolment) or not access.may_manage_courses(actor)):
             raise Refused(_("The withdrawal deadline has passed. The page says what you can still do."))
         moves.make(enrolment, Verb.WITHDRAW, EnrolmentState.WITHDRAWN, actor=actor, now=now, note=note)
+        bell.ring(SETTLE, run.pk)
     waiting.fill(run_id=run.pk)
     return enrolment
 

@@ -7,7 +7,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from courses import enrolling, letters, moves
-from courses.models import Enrolment, EnrolmentMove, PrerequisiteWaiver, Run
+from courses.models import Enrolment, EnrolmentMove, HandOver, PrerequisiteWaiver, Run
 from courses.states import OPEN, EnrolmentState, RunState, Verb
 from schools import audit, bell, outbox, registry
 from schools.access import SYSTEM, Actor
@@ -24,7 +24,7 @@ AHEAD = Q(run__state__in=(RunState.DRAFT, RunState.PUBLISHED))
 def erased(*, person: Person, actor: Actor) -> None:
     """The portal gives up whatever is still open; the seats go on in order of the lists, and nobody is written to.
 
-    What a coordinator wrote about the person goes too.
+    What a coordinator wrote about the person goes too, and what was written when a place was handed over.
     """
     now = timezone.now()
     rows = _locked(Enrolment.objects.filter(AHEAD, person=person, state__in=OPEN))
@@ -35,6 +35,10 @@ def erased(*, person: Person, actor: Actor) -> None:
     EnrolmentMove.objects.filter(enrolment__in=rows, told_at=None).update(told_at=now)
     outbox.supersede(about=rows)
     PrerequisiteWaiver.objects.filter(person=person).delete()
+    handed = HandOver.objects.filter(Q(to=person) | Q(enrolment__person=person))
+    handed.update(reason="", answer="")
+    outbox.supersede(about=list(handed))
+    bell.ring(enrolling.SETTLE)
     if rows:
         bell.ring(FILL)
 

@@ -7,9 +7,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from courses import access, moves, seats, waiting
-from courses.enrolling import fresh
+from courses.enrolling import SETTLE, fresh
 from courses.models import Enrolment, Run
 from courses.states import EnrolmentState, Verb
+from schools import bell
 from schools.access import Actor
 from schools.errors import Refused
 
@@ -30,6 +31,7 @@ def withdraw(*, enrolment: Enrolment, actor: Actor, note: str) -> Enrolment:
         if not note.strip():
             raise Refused(_("Write why you cannot come: those who organise the course will read it."))
         moves.make(row, Verb.LATE, EnrolmentState.WITHDRAWN, actor=actor, now=now, note=note)
+        bell.ring(SETTLE, run.pk)
     waiting.fill(run_id=run.pk)
     return row
 

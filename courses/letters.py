@@ -87,12 +87,17 @@ GIVEN_UP_LATE = Words(
     _("Your place is given up"),
     _("You gave it up after the withdrawal deadline. This is recorded, and counts when places are allocated."),
 )
+HANDED_OVER = Words(
+    _("Your place has gone to your colleague"),
+    _("Your colleague comes instead of you. This counts neither as a late withdrawal nor as absence."),
+)
 NOT_COMPLETED = Words(
     _("Your result in the course"),
     _("The results of this course are decided. For you it does not count as completed: see below what was missing."),
     _("Look at hours and result"),
     _("If you see a mistake here, or would like to take part once more, write to those who organise the course."),
 )
+BY_VERB: dict[str, Words] = {Verb.LATE: GIVEN_UP_LATE, Verb.HAND_OVER: HANDED_OVER}
 TO_APPROVER = Words(
     _("An application waits for your decision"),
     _("A colleague has applied for this course, and the decision is yours."),
@@ -142,7 +147,7 @@ def _tell(move: EnrolmentMove) -> None:
         _tell_result(move)
         return
     outbox.supersede(about=enrolment, but=[ALLOCATED])
-    words = GIVEN_UP_LATE if move.verb == Verb.LATE else TO_APPLICANT.get(move.state)
+    words = BY_VERB.get(move.verb) or TO_APPLICANT.get(move.state)
     own_deed = move.verb == Verb.REFUSE or (move.verb == Verb.APPROVE and move.state == EnrolmentState.PENDING)
     if words and not own_deed:
         _write(move, enrolment.person, words)

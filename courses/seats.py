@@ -178,6 +178,16 @@ def room_for_guests(run: Run, *, coming: int, whence: Where, proved: bool, now: 
     return min(coming, given.open_to(whence))
 
 
+def refuse_other_share(giver: Enrolment, taker: Enrolment) -> None:
+    """Raises Refused unless the seats of both count for the same school, and so for the same region.
+
+    Then a seat that passes from one to the other leaves the tally as it was: every cap, promise and held seat
+    is kept as well, or as badly, as before, and whoever waits loses nothing.
+    """
+    if giver.school_id is None or giver.school_id != taker.school_id:
+        raise Refused(_("A place can be handed only to a colleague who works at the same school."))
+
+
 def refuse_clash(person: Person, run: Run, *, own: Enrolment | None = None) -> None:
     """Raises Refused with the day, if the run meets while the person's time is already taken.
 

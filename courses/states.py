@@ -134,6 +134,21 @@ class AppealState(models.TextChoices):
     REFUSED = "refused", pgettext_lazy("appeal", "refused")
 
 
+class HandOverState(models.TextChoices):
+    """Where it stands that somebody hands a place to a colleague of the same school."""
+
+    ASKED = "asked", pgettext_lazy("hand-over", "the colleague is asked")
+    AGREED = "agreed", pgettext_lazy("hand-over", "the colleague agrees, approval is awaited")
+    DONE = "done", pgettext_lazy("hand-over", "place handed over")
+    REFUSED = "refused", pgettext_lazy("hand-over", "the colleague does not take it")
+    DECLINED = "declined", pgettext_lazy("hand-over", "not approved")
+    TAKEN_BACK = "taken_back", pgettext_lazy("hand-over", "taken back")
+    LAPSED = "lapsed", pgettext_lazy("hand-over", "not finished in time")
+    FALLEN = "fallen", pgettext_lazy("hand-over", "no longer possible")
+
+
+HANDING = (HandOverState.ASKED, HandOverState.AGREED)
+"""States in which a place may still go to the colleague."""
 S = EnrolmentState
 HOLDING = (S.OFFERED, S.CONFIRMED, S.COMPLETED, S.NOT_COMPLETED)
 """States that take a seat."""
@@ -168,6 +183,8 @@ class Verb(models.TextChoices):
     PASS = "pass", _("Offered place not taken")
     LATE = "late_withdraw", _("Withdrawn after the deadline")
     ALLOCATE = "allocate", _("Places allocated")
+    HAND_OVER = "hand_over", _("Place handed to a colleague")
+    TAKE_OVER = "take_over", _("Ready to come in a colleague's place")
     SIGN_UP = "sign_up", _("Signed up")
     WALK_IN = "walk_in", _("Came without signing up")
     EXPIRE = "expire", _("Not confirmed in time")
@@ -217,6 +234,8 @@ MOVES: dict[str, Move] = {
         ),
         Move(Verb.PASS, (Who.APPLICANT, Who.GUEST), (S.OFFERED,), (S.WITHDRAWN,)),
         Move(Verb.LATE, (Who.APPLICANT, Who.GUEST), (S.CONFIRMED,), (S.WITHDRAWN,)),
+        Move(Verb.HAND_OVER, (Who.APPLICANT, Who.APPROVER), (S.CONFIRMED,), (S.WITHDRAWN,)),
+        Move(Verb.TAKE_OVER, (Who.APPLICANT,), (), (S.PENDING, S.CONFIRMED)),
         Move(Verb.ALLOCATE, (Who.ORGANISER,), (S.POOLED,), (*_SEATED, S.WITHDRAWN)),
         Move(
             Verb.WITHDRAW,

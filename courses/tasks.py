@@ -9,6 +9,7 @@ from courses import (
     demand_fates,
     demand_letters,
     guest_letters,
+    hand_over_ends,
     held_letters,
     letters,
     notices,
@@ -57,6 +58,12 @@ def tell_signup(signup_id: int) -> None:
 def expire_offers() -> None:
     """Take back seats that were not confirmed in time."""
     offers.expire_due()
+
+
+@shared_task(name="courses.tasks.settle_hand_overs", ignore_result=True)
+def settle_hand_overs(run_id: int | None = None) -> None:
+    """End hand-overs of places (in one run, or everywhere) whose time is over or that have become impossible."""
+    hand_over_ends.settle(run_id=run_id)
 
 
 @shared_task(name="courses.tasks.tell_run", ignore_result=True)

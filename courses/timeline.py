@@ -9,7 +9,7 @@ from courses.models import Enrolment, EnrolmentMove
 from courses.states import OPEN, EnrolmentState, RunState, Verb
 from schools.states import Role
 
-REFUSALS = (Verb.DECLINE, Verb.REFUSE, Verb.WITHDRAW, Verb.CANCEL, Verb.PASS, Verb.LATE, Verb.EXPIRE)
+REFUSALS = (Verb.DECLINE, Verb.REFUSE, Verb.WITHDRAW, Verb.CANCEL, Verb.PASS, Verb.LATE, Verb.EXPIRE, Verb.HAND_OVER)
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ from courses.views import (
     catalogue,
     decisions,
     enrolments,
+    hand_overs,
     held,
     intakes,
     organise_courses,
@@ -48,6 +49,12 @@ urlpatterns = [
     path("applications/<slug:uid>/", enrolments.enrolment_page, name="enrolment"),
     *(path(f"applications/<slug:uid>/{deed}/", enrolments.act, {"deed": deed}, name=deed) for deed in enrolments.DEEDS),
     path("applications/<slug:uid>/decide/", decisions.decide, name="decide"),
+    path("applications/<slug:uid>/hand-over/", hand_overs.hand_over, name="hand_over"),
+    path("hand-overs/<slug:uid>/", hand_overs.hand_over_page, name="hand_over_page"),
+    *(
+        path(f"hand-overs/<slug:uid>/{deed}/", hand_overs.act, {"deed": deed}, name=f"hand_over_{deed}")
+        for deed in hand_overs.DEEDS
+    ),
     path("decisions/", decisions.decisions, name="decisions"),
     path("decisions/approve/", decisions.approve_several, name="approve_several"),
     path("profile/reminders/", reminders.choices, name="reminder_choices"),

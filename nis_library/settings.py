@@ -170,6 +170,11 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, object]] = {
     "sweep-notices": {"task": "courses.tasks.sweep_notices", "schedule": 60.0, "options": {"expires": 60}},
     "expire-offers": {"task": "courses.tasks.expire_offers", "schedule": 60.0, "options": {"expires": 60}},
     "fill-waiting": {"task": "courses.tasks.fill_waiting", "schedule": 60.0, "options": {"expires": 60}},
+    "settle-hand-overs": {
+        "task": "courses.tasks.settle_hand_overs",
+        "schedule": 60.0,
+        "options": {"expires": 60},
+    },
     "tell-of-held": {"task": "courses.tasks.tell_of_held", "schedule": 300.0, "options": {"expires": 300}},
     "tidy-demand": {"task": "courses.tasks.tidy_demand", "schedule": 900.0, "options": {"expires": 900}},
     "sweep-trips": {"task": "conferences.tasks.sweep_trips", "schedule": 60.0, "options": {"expires": 60}},

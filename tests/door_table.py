@@ -26,6 +26,7 @@ HOUSE = [
 ]
 
 HOLDERS = MANAGERS | LEADERS
+PAIR = frozenset({"librarian", "colleague"})
 COURSES = [
     Door("courses:catalogue", EVERYONE),
     Door("courses:month", EVERYONE),
@@ -59,6 +60,29 @@ COURSES = [
     *(
         Door(f"courses:{deed}", OFFICES | LEADERS | {"librarian"}, lambda w: {"uid": w.enrolment.uid}, post=True)
         for deed in ("withdraw", "late", "accept", "refuse", "take", "decline", "resubmit", "decide")
+    ),
+    Door("courses:hand_over", frozenset({"librarian"}), lambda w: {"uid": w.place.uid}),
+    Door(
+        "courses:hand_over", frozenset({"librarian"}), lambda w: {"uid": w.handed.enrolment.uid}, about="asked already"
+    ),
+    Door("courses:hand_over_page", OFFICES | LEADERS | PAIR, lambda w: {"uid": w.handed.uid}, reader="colleague"),
+    Door(
+        "courses:hand_over_page",
+        OFFICES | LEADERS | PAIR,
+        lambda w: {"uid": w.agreed.uid},
+        about="with approval awaited",
+        reader="librarian",
+    ),
+    *(
+        Door(f"courses:hand_over_{deed}", OFFICES | LEADERS | PAIR, lambda w: {"uid": w.handed.uid}, post=True)
+        for deed in ("agree", "leave", "take_back")
+    ),
+    Door(
+        "courses:enrolment",
+        OFFICES | LEADERS | {"colleague"},
+        lambda w: {"uid": w.agreed.taker.uid},
+        about="for a place that is handed over",
+        reader="director",
     ),
     Door("courses:decisions", SIGNED_IN),
     Door("courses:approve_several", SIGNED_IN, post=True),

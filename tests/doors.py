@@ -50,6 +50,7 @@ from tests.coming_back_world import ComingBackWorld
 from tests.courses import guests, rows, wishes
 from tests.edition_world import EditionWorld
 from tests.effect_world import EffectWorld
+from tests.hand_over_world import HandOverWorld
 from tests.place_world import PlaceWorld
 from tests.shared_seats_world import SharedSeatsWorld
 from tests.trip_world import TripWorld
@@ -107,6 +108,7 @@ class World(
     ComingBackWorld,
     PlaceWorld,
     SharedSeatsWorld,
+    HandOverWorld,
 ):
     """The cast with rows of both schools, written when a line asks for them."""
 

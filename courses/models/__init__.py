@@ -15,6 +15,7 @@ from courses.models.demand import Demand, DemandVoice
 from courses.models.derivation import Derivation
 from courses.models.enrolment import Enrolment, EnrolmentMove
 from courses.models.feed import Feed
+from courses.models.hand_over import HandOver
 from courses.models.intake import Intake
 from courses.models.learning import Attendance, Feedback, FeedbackGiven
 from courses.models.notice import RunNotice
@@ -46,6 +47,7 @@ __all__ = [
     "Feed",
     "Feedback",
     "FeedbackGiven",
+    "HandOver",
     "Intake",
     "Material",
     "Meeting",

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
-from courses import deciding, queries
+from courses import deciding, hand_over_words, queries
 from courses.forms.enrolling import BulkApproveForm, Verdict
 from courses.views.enrolments import page_of, shown_enrolment
 from schools import desk, wording
@@ -25,6 +25,7 @@ def _list(request: HttpRequest, status: int = 200, form: BulkApproveForm | None 
     rows = list(queries.with_history(queries.to_decide(request.actor)))
     for row in rows:
         row.due_words = _("until %(day)s") % {"day": wording.short_date(row.step_due)} if row.step_due else ""
+    hand_over_words.mark(rows)
     count = ngettext(
         "%(n)s application waits for your decision.", "%(n)s applications wait for your decision.", len(rows)
     )

@@ -29,6 +29,7 @@ from courses.forms.enrolling import LateForm, NoteForm, ResubmitForm, Verdict
 from courses.models import Enrolment
 from courses.states import EnrolmentState
 from courses.views.allocation_card import allocation_card
+from courses.views.hand_over_card import hand_over_card
 from courses.views.teaching_common import status_of
 from schools.entry import SIGNED_IN, entry
 from schools.errors import Refused
@@ -74,6 +75,7 @@ def page_of(request: HttpRequest, enrolment: Enrolment, status: int = 200, **for
         "note_form": NoteForm(),
         "late_form": LateForm(auto_id="late_%s"),
         **allocation_card(enrolment, actor),
+        **hand_over_card(enrolment, actor, now=now),
         **forms,
     }
     return render(request, "courses/enrolment.html", context, status=status)

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
-from courses import chain_queries, gates, moving, running, seats, sharing_seats, waiting
+from courses import chain_queries, gates, hand_over_words, moving, running, seats, sharing_seats, waiting
 from courses import organise_queries as reads
 from courses.forms.run import CapacityForm, ReasonForm
 from courses.forms.sheets import MoveSheet, grown
@@ -35,13 +35,15 @@ def _roster(request: HttpRequest, run: Run, form: CapacityForm | None, status: i
     group = group if group in counts else next((name for name, count in counts.items() if count), "seated")
     draft, published = run.state == RunState.DRAFT, run.state == RunState.PUBLISHED
     given = seats.tally(run, now=timezone.now())
+    page = page_of(request, reads.roster(run, reads.GROUPS[group]))
+    hand_over_words.mark(page)
     context = {
         "run": run,
         "form": form or CapacityForm(initial={"capacity": run.capacity}),
         "group": group,
         "groups": group_tabs(run, counts, group),
         "has_people": any(counts.values()),
-        "page": page_of(request, reads.roster(run, reads.GROUPS[group])),
+        "page": page,
         "clashing": reads.people_who_clash(run) if published else set(),
         "facts": roster_facts(run),
         "named": chain_queries.sources_of(run, every=True),

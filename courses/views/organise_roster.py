@@ -16,6 +16,7 @@ from courses import (
     calendars,
     commitments,
     enrolling,
+    hand_over_words,
     organise_queries,
     queries,
     seats,
@@ -87,6 +88,7 @@ def applicant(request: HttpRequest, uid: str) -> HttpResponse:
 
 
 def _page(request: HttpRequest, row: Enrolment, status: int = 200, **forms: object) -> HttpResponse:
+    hand_over_words.mark([row])
     may_override = row.state == EnrolmentState.WAITING and row.run.state == RunState.PUBLISHED
     context = {
         "enrolment": row,

@@ -9,9 +9,9 @@ from django.utils import timezone
 
 from conferences import promise_queries
 from conferences.models import Promise
-from courses import claim_queries, queries, record, timeline
+from courses import claim_queries, hand_over_queries, queries, record, timeline
 from courses.calendars import place_of
-from courses.models import Enrolment, Meeting, Run
+from courses.models import Enrolment, HandOver, Meeting, Run
 from courses.record import Record
 from courses.states import EnrolmentState
 from nis_library.home.greeting import greeting, lead
@@ -84,6 +84,7 @@ class MyPage:
     nominations: list[Enrolment] = field(default_factory=list)
     returned: list[Enrolment] = field(default_factory=list)
     offers: list[Enrolment] = field(default_factory=list)
+    handed: list[HandOver] = field(default_factory=list)
     dates: list[NextDate] = field(default_factory=list)
     dates_more: int = 0
     open: list[Enrolment] = field(default_factory=list)
@@ -103,7 +104,7 @@ class MyPage:
     def has_room(self) -> bool:
         """False where the reader's roles have nothing on this page yet."""
         parts = (self.decides, self.teaches, self.network, self.learning, self.dates, self.open)
-        waits = (self.offers, self.nominations, self.returned, self.to_answer, self.promises, self.found)
+        waits = (self.offers, self.handed, self.nominations, self.returned, self.to_answer, self.promises, self.found)
         return any(parts) or any(waits)
 
 
@@ -132,7 +133,7 @@ def of(actor: Actor, *, now: datetime) -> MyPage:
             starting=list(queries.starting_between(today, today + SOON)), **queries.under_way(today=today)
         )
     page.lead = lead(
-        offers=len(page.offers),
+        offers=len(page.offers) + len(page.handed),
         decisions=len(page.decisions) + page.decisions_more,
         nominations=len(page.nominations),
         returned=len(page.returned),
@@ -149,6 +150,7 @@ def _own(page: MyPage, person_id: int, now: datetime) -> None:
     page.nominations = [row for row in rows if row.state == EnrolmentState.NOMINATED]
     page.returned = [row for row in rows if row.state == EnrolmentState.RETURNED]
     page.offers = [row for row in rows if row.state == EnrolmentState.OFFERED]
+    page.handed = list(hand_over_queries.asked_of(person_id).filter(until__gt=now))
     page.open = [row for row in rows if row.state in UNDER_WAY]
     page.to_answer = list(queries.to_answer(person_id, today=timezone.localdate(now)))
     dates = next_dates(list(queries.next_meetings(person_id, now=now)))

@@ -183,7 +183,7 @@ def test_the_list_of_decisions_costs_the_same_for_one_and_for_thirty(cast, djang
 
         enrolling.enrol(person=person, run=run, actor=Actor(person_id=person.pk, is_authenticated=True))
     client = cast.director.client()
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(8):
         assert client.get(url("decisions/")).text.count('name="chosen"') == count
 
 

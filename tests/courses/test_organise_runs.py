@@ -310,7 +310,7 @@ def test_a_roster_costs_the_same_for_one_and_for_thirty(cast, count, django_asse
         Enrolment.objects.create(run=run, person=person, school=cast.school, number=number, state=S.CONFIRMED)
     client = cast.hq.client()
     client.get(f"{HOME}runs/{run.uid}/")
-    with django_assert_num_queries(19):
+    with django_assert_num_queries(20):
         assert len(client.get(f"{HOME}runs/{run.uid}/").context["page"]) == count
 
 
