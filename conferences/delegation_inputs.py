@@ -12,8 +12,8 @@ from conferences.sharing_states import GONE
 from courses.allocation_types import Applicant, Inputs, Rules, RunSeats
 from courses.gathering import months_between
 from courses.queries import hours_by_person, window_start
-from schools.models import Membership
-from schools.queries import in_force
+from schools.models import Membership, Person
+from schools.queries import in_force, in_memberships
 from schools.states import Role
 
 RULES = {
@@ -25,14 +25,17 @@ SCORE = 10
 """Thousandths in one of the committee's hundred points."""
 
 
-def awaiting(delegation: Delegation) -> QuerySet[Wish]:
-    """Applications that await the decision."""
-    return delegation.wishes.filter(state=WishState.OPEN, person__archived_at=None).order_by("pk")
+def awaiting(delegation: Delegation, *, today: date) -> QuerySet[Wish]:
+    """Applications that await the decision: of those who are librarians of a school when the conference begins."""
+    day = max(today, delegation.edition.starts_on or today)
+    still = in_memberships(day, role=Role.LIBRARIAN)
+    people = Person.objects.filter(still, archived_at=None).values("pk")
+    return delegation.wishes.filter(state=WishState.OPEN, person__in=people).order_by("pk")
 
 
 def gather(delegation: Delegation, *, seed: str, today: date, version: int = CURRENT) -> Inputs:
     """What `courses.allocation.allocate` takes. Applicants go by the uid of their application."""
-    wishes = list(awaiting(delegation).select_related("school__region"))
+    wishes = list(awaiting(delegation, today=today).select_related("school__region"))
     facts = _Facts(delegation, wishes, today)
     seats = RunSeats(key=delegation.edition.uid, places=delegation.places, school_cap=delegation.school_cap)
     rules = RULES[version]

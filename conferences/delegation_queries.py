@@ -1,5 +1,7 @@
 """Reads of places for a conference: the applications that a reader may see, with the reader's own score."""
 
+from datetime import date
+
 from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
 
 from conferences import delegation_access as access
@@ -46,6 +48,16 @@ def wishes_for(delegation: Delegation, actor: Actor, *, member: bool) -> list[Wi
     rows = rows.select_related("person", "school", "delegation").prefetch_related("school__names")
     found = rows.order_by("person__surname", "person__given_name", "pk")
     return [row for row in found if access.may_see_wish(actor, row, member=member)]
+
+
+def to_score(delegation: Delegation, actor: Actor, *, today: date) -> int:
+    """How many applications the actor may judge and has not judged yet: before that, how others judge stays hidden."""
+    member = is_member(delegation, actor)
+    if not member:
+        return 0
+    rows = wishes_for(delegation, actor, member=member)
+    open_ones = [row for row in rows if access.may_score(actor, row, member=member, today=today)]
+    return sum(getattr(row, "mine", None) is None for row in open_ones)
 
 
 def one(uid: str) -> QuerySet[Wish]:

@@ -26,6 +26,14 @@ NO_PLACE = Words(
     _("Places for this conference are given, and there were too few for all. You can appeal once."),
     _("Look at it, or appeal"),
 )
+LEFT = Words(
+    _("There is no place for you this time"),
+    _(
+        "Places are for librarians who work at a school when the conference begins. By the dates of your roles you no "
+        "longer do. If the dates are wrong, you can appeal once."
+    ),
+    _("Look at it, or appeal"),
+)
 APPEAL = Words(_("An appeal waits for an answer"), _("Somebody without a place asks to look again."), _("Answer it"))
 UPHELD = Words(_("Your appeal is upheld: you have a place"), _("Ask for the trip next."), _("Open your application"))
 REFUSED = Words(_("Your appeal is answered"), _("The decision stays as it is."), _("Open your application"))
@@ -42,6 +50,11 @@ def tell_outcome(delegation: Delegation, wish: Wish, stands: Standing) -> None:
         }
     words = PLACE if wish.state == WishState.PLACED else NO_PLACE
     _write("outcome", wish, delegation.edition, wish.person, words, told=told)
+
+
+def tell_left(delegation: Delegation, wish: Wish) -> None:
+    """That there was no place to give, since the work at the school ends before."""
+    _write("outcome", wish, delegation.edition, wish.person, LEFT)
 
 
 def tell_appeal(row: WishAppeal) -> None:

@@ -97,11 +97,11 @@ def publish(*, delegation: Delegation, actor: Actor) -> None:
     delegation.save(update_fields=["published_at"])
     proposal.state = ProposalState.PUBLISHED
     proposal.save(update_fields=["state"])
-    rows = list(awaiting(delegation).select_related("person"))
+    rows = list(awaiting(delegation, today=timezone.localdate(now)).select_related("person"))
     for row in rows:
         row.state = WishState.PLACED if row.uid in stands.placed else WishState.UNPLACED
     Wish.objects.bulk_update(rows, ["state"], batch_size=500)
-    delegation.wishes.filter(state=WishState.OPEN).update(state=WishState.UNPLACED)
+    _tell_those_who_left(delegation, actor)
     _write_credits(delegation, stands)
     changes = {"places": (None, len(stands.placed)), "digest": (None, proposal.digest)}
     audit.record(actor=actor, verb="delegation.publish", subject=delegation, changes=changes)
@@ -109,6 +109,17 @@ def publish(*, delegation: Delegation, actor: Actor) -> None:
     audit.record_many(actor=actor, verb="wish.decide", deeds=told)
     for row in rows:
         place_letters.tell_outcome(delegation, row, stands)
+
+
+def _tell_those_who_left(delegation: Delegation, actor: Actor) -> None:
+    """Applications that are still open are of people who are no librarians any more when the conference begins."""
+    rows = list(delegation.wishes.filter(state=WishState.OPEN).select_related("person"))
+    delegation.wishes.filter(state=WishState.OPEN).update(state=WishState.UNPLACED)
+    left = [audit.Deed(row, {"state": ("open", "unplaced")}, "", row.school_id, row.person) for row in rows]
+    audit.record_many(actor=actor, verb="wish.decide", deeds=left)
+    for row in rows:
+        if row.person.archived_at is None:
+            place_letters.tell_left(delegation, row)
 
 
 def draft_of(delegation: Delegation) -> DelegationProposal:

@@ -1,6 +1,9 @@
 """Applications for a place at a conference, and the committee's scores of them."""
 
+from datetime import date
+
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -12,8 +15,8 @@ from conferences.trip_erasing import GONE
 from schools import audit, registry
 from schools.access import Actor
 from schools.errors import Refused, Stale
-from schools.models import Person
-from schools.queries import school_of
+from schools.models import Person, School
+from schools.queries import people_at, school_of
 
 
 @transaction.atomic
@@ -88,8 +91,29 @@ def forget(*, person: Person, **_facts: object) -> None:
     WishScore.objects.filter(reviewer=person).update(word="")
 
 
+def follow(*, person: Person, source: School, target: School, on: date, actor: Actor) -> None:
+    """Applications for conferences that begin when the person works at the new school go along.
+
+    Nobody judges an application from a school of the own, so scores from the new school are taken back. Places that
+    are given stay with the school that got them.
+    """
+    later = Q(edition__starts_on__gte=on) | Q(edition__starts_on=None)
+    open_ones = Q(wishes__person=person, wishes__school=source, wishes__state=WishState.OPEN)
+    for key in (
+        Delegation.objects.filter(later, open_ones, published_at=None).order_by("pk").values_list("pk", flat=True)
+    ):
+        row = locked(key).wishes.filter(person=person, school=source, state=WishState.OPEN).first()
+        if row is not None:
+            row.school = target
+            row.save(update_fields=["school"])
+            row.scores.filter(reviewer__in=people_at(target, on=on).values("pk")).delete()
+            changes = {"school": (source.pk, target.pk)}
+            audit.record(actor=actor, verb="wish.transfer", subject=row, changes=changes, school=target, person=person)
+
+
 def listen() -> None:
     registry.erased.listen(forget)
+    registry.transferred.listen(follow)
 
 
 def _refuse_late(delegation: Delegation) -> None:

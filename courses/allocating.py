@@ -138,7 +138,8 @@ def drop(*, allocation: Allocation, actor: Actor) -> None:
 
 def lock_runs(intake: Intake) -> list[Run]:
     """The intake's runs, locked in the order of their keys."""
-    return list(Run.objects.select_for_update(no_key=True).filter(intake=intake).order_by("pk"))
+    rows = Run.objects.select_for_update(no_key=True, of=("self",)).select_related("intake")
+    return list(rows.filter(intake=intake).order_by("pk"))
 
 
 def locked_draft(allocation: Allocation) -> Allocation:

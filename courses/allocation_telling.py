@@ -31,7 +31,7 @@ class Told:
 
 
 def outcome_of(row: AllocationOutcome) -> Outcome | None:
-    """The applicant's part of the result; None for who fills a held place."""
+    """The applicant's part of the result; None for who fills a held place or left before it."""
     if not row.told:
         return None
     whole = json.dumps({"outcomes": [json.loads(row.told)], "order": {}, "credits": {}})
@@ -42,7 +42,8 @@ def told(row: AllocationOutcome, *, voice: allocation_words.Voice = allocation_w
     """The published outcome of one applicant."""
     outcome = outcome_of(row)
     if outcome is None:
-        return Told(row.run_id is not None, [*hindered(row), _("This place was held by the school.")])
+        held = [_("This place was held by the school.")] if row.enrolment.of_held else []
+        return Told(row.run_id is not None, [*hindered(row), *held])
     lines = lines_of(outcome, row.edit.reason if row.edit else "", voice=voice)
     if row.edit is None and row.beside_edit:
         lines = [_("A coordinator has changed places of this run, with reasons that are kept."), str(ALONE), *lines]

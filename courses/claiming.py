@@ -1,13 +1,15 @@
 """Guests who get an account keep their record: they say which guest they were, and what stands there becomes theirs."""
 
+from collections.abc import Iterable
+
 from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from courses import claim_queries, moves, waiting
+from courses import claim_queries, moves, requiring, seats, waiting
 from courses.models import Certificate, Enrolment, HandOver, NotMine, PrerequisiteWaiver, Run
-from courses.states import HOLDING, LIVE, MOVES, EnrolmentState, Verb
+from courses.states import HOLDING, LIVE, MOVES, OPEN, EnrolmentState, Verb
 from schools import audit, merging, registry
 from schools.access import Actor
 from schools.errors import Refused, Stale
@@ -21,12 +23,18 @@ RANK = (S.NOMINATED, S.RETURNED, S.PENDING, S.POOLED, S.WAITING, S.OFFERED, S.CO
 def claim(*, person: Person, guest: Person, actor: Actor) -> int:
     """«This was me»: what stands under the guest becomes the person's own. Returns how many courses and seminars.
 
-    Where both stand in one run, or have places in parallel runs, the one who stands better stays and the other place
-    is given up, so that it goes to those who wait. Raises Stale if the guest is not on offer (any more), Refused
-    for somebody else's record or where both have a result in one run.
+    Where both stand in one run, the one who stands better stays and the other place is given up, so that it goes to
+    those who wait. What has begun is only recorded; a run that is still ahead asks of the owner what it asks of
+    everybody who applies.
+
+    Raises Stale if the guest is not on offer (any more), Refused for somebody else's record, where both have a
+    result in one run, and for a coming run for which a course is missing or the time is taken, or to which a
+    place in a parallel run stands in the way.
     """
     with transaction.atomic():
+        _lock(person, guest)
         one = _on_offer(person, guest, actor)
+        _refuse_impossible(person, one.rows)
         both = Enrolment.objects.filter(person__in=[person, one.guest], state__in=LIVE)
         touched = sorted(set(both.values_list("run", flat=True)))
         merging.merge(kept=person, gone=one.guest, actor=actor)
@@ -88,6 +96,32 @@ def _one_of_parallel(person: Person, actor: Actor) -> None:
         if row.run.intake_id in better:
             _give_up(row, actor)
         better.setdefault(row.run.intake_id, row)
+
+
+def _lock(person: Person, guest: Person) -> None:
+    """Nobody gets a seat or other taken time for either of them meanwhile."""
+    rows = Person.objects.select_for_update(no_key=True).filter(pk__in=[person.pk, guest.pk])
+    list(rows.order_by("pk").values_list("pk", flat=True))
+
+
+def _refuse_impossible(person: Person, rows: Iterable[Enrolment]) -> None:
+    """As an application of the person's own would be refused, for each coming run; under the person's lock."""
+    now = timezone.now()
+    for row in rows:
+        if row.state not in OPEN or not row.run.still_ahead(now):
+            continue
+        try:
+            requiring.refuse_missing(person, row.run)
+            if row.state in HOLDING:
+                seats.refuse_parallel(person, row.run)
+                own = Enrolment.objects.filter(person=person, run=row.run, state__in=LIVE).first()
+                seats.refuse_clash(person, row.run, own=own)
+        except Refused as refusal:
+            text = _(
+                "“%(course)s” cannot become yours as it stands. %(why)s Make room for it, or cancel it by the link in "
+                "its letter; then come back here."
+            )
+            raise Refused(text % {"course": row.run.course, "why": refusal.message}) from refusal
 
 
 def listen() -> None:

@@ -6,7 +6,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from courses import access, moves, seats, taking_over
+from courses import access, at_work, moves, seats, taking_over
 from courses.enrolling import SETTLE, decider_of, decision_due, fresh, next_step, settled
 from courses.models import ApprovalStep, Enrolment
 from courses.states import EnrolmentState, Verb
@@ -18,7 +18,7 @@ from schools.errors import Refused, Stale
 def approve(*, enrolment: Enrolment, actor: Actor, seen_step: int, note: str = "") -> Enrolment:
     """Say yes to the step that was seen; after the last one a seat or a place in the queue is given.
 
-    Raises Refused if it is not the actor's to decide or the dates have come to clash; Stale if the
+    Raises Refused if it is not the actor's to decide the dates have come to clash, or the person has left; Stale if the
     step was decided or the application changed in the meantime.
     """
     with transaction.atomic():
@@ -28,6 +28,7 @@ def approve(*, enrolment: Enrolment, actor: Actor, seen_step: int, note: str = "
         if step is not None:
             _pass_on(enrolment, step, actor=actor, now=now, note=note)
             return enrolment
+        at_work.refuse_left(enrolment.person, enrolment.run)
         if hand_over := taking_over.awaited(enrolment, now=now):
             taking_over.passes(hand_over, enrolment, Verb.APPROVE, actor=actor, now=now, note=note)
             return enrolment

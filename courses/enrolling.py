@@ -6,7 +6,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from courses import access, holding, moves, requiring, seats, waiting, wishing
+from courses import access, at_work, fair_time, holding, moves, requiring, seats, waiting, wishing
 from courses.models import ApprovalStep, Enrolment, Run
 from courses.states import LIVE, EnrolmentState, Verb
 from schools import bell, norms
@@ -22,7 +22,7 @@ SETTLE = "courses.tasks.settle_hand_overs"
 def enrol(*, person: Person, run: Run, actor: Actor, reason: str = "") -> Enrolment:
     """Apply for a seat. Without approval steps the seat is given, or the place in the queue, at once.
 
-    Raises Refused if registration is not open, the person's time is taken, or a live enrolment exists;
+    Raises Refused if registration is not open, the person has left or has no time, or a live enrolment exists;
     `requiring.Missing` if another course has to be completed first.
     """
     if actor.person_id != person.pk:
@@ -63,6 +63,7 @@ def accept_nomination(*, enrolment: Enrolment, actor: Actor) -> Enrolment:
         now = timezone.now()
         enrolment = _locked_own(enrolment, actor)
         _refuse_closed(enrolment.run, now)
+        at_work.refuse_left(enrolment.person, enrolment.run)
         requiring.refuse_missing(enrolment.person, enrolment.run)
         seats.refuse_parallel(enrolment.person, enrolment.run)
         seats.refuse_clash(enrolment.person, enrolment.run, own=enrolment)
@@ -91,8 +92,8 @@ def resubmit(*, enrolment: Enrolment, actor: Actor, reason: str) -> Enrolment:
 def withdraw(*, enrolment: Enrolment, actor: Actor, note: str = "") -> Enrolment:
     """Give up the application or the seat. A freed seat goes to the waiting list at once.
 
-    Raises Refused for a confirmed seat after the withdrawal deadline: then `leaving_late` is the way. Those who
-    organise the run may still take others out of it; that counts against nobody.
+    Raises Refused for a confirmed seat after the withdrawal deadline and its `fair_time`: then `leaving_late` is the
+    way. Those who organise the run may still take others out of it; that counts against nobody.
     """
     with transaction.atomic():
         now = timezone.now()
@@ -100,7 +101,7 @@ def withdraw(*, enrolment: Enrolment, actor: Actor, note: str = "") -> Enrolment
         enrolment = fresh(enrolment, person, run)
         if not access.may_withdraw(actor, enrolment):
             raise Refused(_("This application can no longer be withdrawn."))
-        late = enrolment.state == EnrolmentState.CONFIRMED and not run.may_withdraw(now)
+        late = enrolment.state == EnrolmentState.CONFIRMED and not fair_time.may_withdraw(enrolment, now=now)
         if late and (access.is_applicant(actor, enrolment) or not access.may_manage_courses(actor)):
             raise Refused(_("The withdrawal deadline has passed. The page says what you can still do."))
         moves.make(enrolment, Verb.WITHDRAW, EnrolmentState.WITHDRAWN, actor=actor, now=now, note=note)
@@ -195,6 +196,7 @@ def _refuse_unless_possible(person: Person, run: Run, now: datetime) -> None:
     _refuse_closed(run, now)
     if Enrolment.objects.filter(person=person, run=run, state__in=LIVE).exists():
         raise Refused(_("There is already an application for this course."))
+    at_work.refuse_left(person, run)
     requiring.refuse_missing(person, run)
     seats.refuse_parallel(person, run)
     seats.refuse_clash(person, run)

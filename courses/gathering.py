@@ -13,7 +13,7 @@ from courses import commitments
 from courses.allocation_types import Applicant, GroupShare, Inputs, Rules, RunSeats
 from courses.models import Enrolment, Intake, Run, SchoolCredit, SeatShare
 from courses.queries import hours_by_person, window_start
-from courses.seats import ABLE, REGION
+from courses.seats import REGION, able
 from courses.states import HOLDING, SEATED, EnrolmentState
 from schools.models import Membership, Region, School
 from schools.queries import in_force
@@ -48,7 +48,7 @@ class Pool:
 
 def pooled(intake: Intake, runs: Collection[Run], *, now: datetime) -> Pool:
     """Those who could take a place now. A held place is its school's already: who fills one competes with nobody."""
-    rows = Enrolment.objects.filter(ABLE, run__intake=intake, state=POOLED).order_by("person", "wish", "pk")
+    rows = Enrolment.objects.filter(able(), run__intake=intake, state=POOLED).order_by("person", "wish", "pk")
     columns = ("pk", "uid", "person_id", "run_id", "wish", "number", "school_id", "whence", "request", "of_held")
     found = rows.annotate(whence=REGION, request=F("signup__school_request")).values_list(*columns)
     wishes = [Wish(*row) for row in found]

@@ -10,7 +10,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from courses import allocation_telling, calendars, guest_links, offers, signing_up, tickets
+from courses import allocation_telling, calendars, fair_time, guest_links, offers, signing_up, tickets
 from courses.letters import Words, course_facts
 from courses.models import Enrolment, EnrolmentMove, Signup
 from courses.reminder_words import REMINDER
@@ -161,7 +161,10 @@ def _write(signup: Signup, now: datetime, *, allocated: bool) -> None:
         facts = [*course_facts(signup.run), *people_lines(rows)]
         if words is CONFIRM and signup.hold_until:
             facts.append((gettext("Places are held until"), wording.moment(signup.hold_until, signup.run.zone)))
-        facts += _offered_until(rows, words)
+        facts += offered_until(rows) if words is OFFER else []
+        if back := fair_time.ends(rows, now=now):
+            until = wording.moment(min(back.values()), signup.run.zone)
+            facts.append((gettext("You can give it back without a record until"), until))
         facts += allocation_telling.reasons_of(rows, signup.run.intake_id) if allocated else []
     seated = any(row.state == S.CONFIRMED for row in rows)
     calendar, method = b"", "REQUEST"
@@ -188,10 +191,10 @@ def _write(signup: Signup, now: datetime, *, allocated: bool) -> None:
     )
 
 
-def _offered_until(rows: Sequence[Enrolment], words: Words) -> list[tuple[str, str]]:
-    """When the first of the offers ends, in the active language."""
+def offered_until(rows: Sequence[Enrolment]) -> list[tuple[str, str]]:
+    """When the first of the offers ends, in the active language; nothing where nothing is offered."""
     ends = [(row.offer_until, row.run.zone) for row in rows if row.state == S.OFFERED and row.offer_until]
-    return [(gettext("Places are held until"), wording.moment(*min(ends)))] if words is OFFER and ends else []
+    return [(gettext("Places are held until"), wording.moment(*min(ends)))] if ends else []
 
 
 def people_lines(rows: Sequence[Enrolment]) -> list[tuple[str, str | Promise]]:

@@ -6,6 +6,7 @@ from datetime import date, datetime
 
 from django.db.models import Prefetch, Q
 
+from courses import fair_time
 from courses.models import Certificate, Enrolment, Signup
 from courses.states import OPEN, SEATED, CertificateState, EnrolmentState, RunState
 
@@ -46,14 +47,15 @@ def standing(signup: Signup, *, now: datetime) -> dict[str, object]:
     rows = people_of(signup)
     open_now = [row for row in rows if row.state in OPEN]
     late, queue = signup.run.withdraws_late(now), _queue(signup, rows)
-    may_cancel = late or signup.run.may_withdraw(now)
+    may_cancel, in_time = late or signup.run.may_withdraw(now), fair_time.ends(rows, now=now)
+    recorded = {row.pk for row in rows if late and row.state == S.CONFIRMED} - in_time.keys()
     return {
         "people": [
             Standing(
                 row,
                 queue.get(row.number),
                 may_cancel=row.state in OPEN and (may_cancel or row.state != S.CONFIRMED),
-                late=late and row.state == S.CONFIRMED,
+                late=row.pk in recorded,
                 may_change=row.state in OPEN,
             )
             for row in rows
@@ -62,7 +64,7 @@ def standing(signup: Signup, *, now: datetime) -> dict[str, object]:
         "asks": signup.verified_at is None and bool(open_now),
         "late": signup.verified_at is None and not open_now and any(row.state == S.EXPIRED for row in rows),
         "may_cancel": bool(open_now) and may_cancel,
-        "cancels_late": late and any(row.state == S.CONFIRMED for row in open_now),
+        "cancels_late": bool(recorded),
         "decided": bool(rows) and not open_now,
         "still_open": signup.run.is_open(now),
     }

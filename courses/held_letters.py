@@ -9,7 +9,6 @@ from django.utils.translation import gettext_lazy as _
 from courses import due, held_queries
 from courses.letters import Words, course_facts, page_link
 from courses.models import SeatShare
-from courses.states import HOLDING
 from schools import norms, outbox, wording
 from schools.models import Person
 from schools.queries import heads_of
@@ -39,7 +38,7 @@ def tell_due() -> int:
         return 0
     days = timedelta(days=norms.value("merge_reminder_days", on=timezone.localdate(now)))
     soon = held_queries.nameless(merges_after=now, merges_before=now + days)
-    gone = held_queries.nameless(merges_after=now - AFTERWARDS, merges_before=now, states=HOLDING)
+    gone = held_queries.nameless(merges_after=now - AFTERWARDS, merges_before=now)
     return sum(_tell(share, "soon", NAMELESS) for share in soon) + sum(_tell(share, "gone", GONE) for share in gone)
 
 
@@ -50,22 +49,23 @@ def _tell(share: SeatShare, occasion: str, words: Words) -> int:
 
 def _write(share: SeatShare, reader: Person, occasion: str, words: Words) -> bool:
     run, school, language = share.run, share.school, reader.language
-    if run.merge_at is None or school is None:
+    until = run.kept_until
+    if until is None or school is None:
         return False
     with translation.override(language):
         facts = [
             *course_facts(run),
             (gettext("School"), school.short_name()),
             (gettext("Held places without a name"), str(getattr(share, "nameless", ""))),
-            (gettext("Held places go to all"), wording.moment(run.merge_at, run.zone)),
+            (gettext("Held places go to all"), wording.moment(until, run.zone)),
         ]
     letter = outbox.enqueue(
         kind=KIND,
-        dedupe_key=f"held:{occasion}:{run.pk}:{share.school_id}:{run.merge_at.isoformat()}:{reader.pk}",
+        dedupe_key=f"held:{occasion}:{run.pk}:{share.school_id}:{until.isoformat()}:{reader.pk}",
         language=language,
         person=reader,
         about=share,
-        not_after=run.merge_at if occasion == "soon" else None,
+        not_after=until if occasion == "soon" else None,
         context={
             "words": words,
             "rows": facts,

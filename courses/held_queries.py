@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Count, F, IntegerField, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, F, IntegerField, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
 from courses.models import Enrolment, Run, SeatShare
@@ -39,18 +39,20 @@ def names_of(run: Run, school: School) -> list[Enrolment]:
     return list(rows.select_related("person", "run").order_by("number"))
 
 
-def nameless(*, merges_after: datetime, merges_before: datetime, states: tuple[str, ...] = LIVE) -> QuerySet[SeatShare]:
-    """Held seats, in published runs that merge in that time, for which nobody in one of these states is named.
+def nameless(*, merges_after: datetime, merges_before: datetime) -> QuerySet[SeatShare]:
+    """Held seats, in published runs that merge in that time, for which nobody is named who may still take part.
 
     Adds `nameless`, how many.
     """
     people = Enrolment.objects.filter(
-        run=OuterRef("run"), school=OuterRef("school"), of_held=True, state__in=states
+        run=OuterRef("run"), school=OuterRef("school"), of_held=True, state__in=LIVE
     ).order_by()
     count = Subquery(people.values("run").annotate(n=Count("pk")).values("n"), output_field=IntegerField())
     return (
-        SeatShare.objects.filter(
-            Q(run__merge_at__gt=merges_after, run__merge_at__lte=merges_before),
+        SeatShare.objects.annotate(until=Coalesce("run__merge_at", "run__closes_at"))
+        .filter(
+            until__gt=merges_after,
+            until__lte=merges_before,
             run__state=RunState.PUBLISHED,
             held__gt=0,
         )

@@ -35,7 +35,8 @@ def join(*, run: Run, other: Run, actor: Actor) -> Intake:
     """Let `other` be taken together with `run` and whatever runs parallel to it. Joined already: nothing happens.
 
     Raises Refused for strangers, for a run of something else, that is over, or that stands in another intake; if
-    somebody has a seat in both; and while places of the intake are allocated and `other` has applications.
+    somebody has a seat in both; and, where places of the intake are allocated, once they are, or if `other` has
+    applications, places that schools hold, or no deadline.
     """
     refuse_strangers(actor)
     beforehand = Run.objects.filter(intake__isnull=False, intake__runs=run).values_list("pk", flat=True)
@@ -48,8 +49,8 @@ def join(*, run: Run, other: Run, actor: Actor) -> Intake:
     if not any(row.pk == run.pk for row in beside):
         raise Stale(_("This has changed in the meantime. Look at its present status and try again."))
     _refuse_strange(beside, other)
-    if intake.by_allocation and other.enrolments.filter(state__in=LIVE).exists():
-        raise Refused(_("Places of these runs are allocated: a run that has applications already cannot join them."))
+    if intake.by_allocation:
+        _refuse_unlike_allocated(intake, other)
     _refuse_two_seats(beside, other)
     _put(other, intake, actor)
     return intake
@@ -103,6 +104,18 @@ def _refuse_strange(beside: list[Run], other: Run) -> None:
     strange = {row.course_id for row in beside} - {other.course_id}
     if strange - intake_queries.same_courses(other.course_id):
         raise Refused(_("Only runs of the same course, or of one that counts as the same, can be joined."))
+
+
+def _refuse_unlike_allocated(intake: Intake, other: Run) -> None:
+    """Raises Refused unless the run could have been there when the intake was opened for the allocation."""
+    if not intake.gathers:
+        raise Refused(_("The places of these runs have been allocated already: no run can join them any more."))
+    if other.enrolments.filter(state__in=LIVE).exists():
+        raise Refused(_("Places of these runs are allocated: a run that has applications already cannot join them."))
+    if other.hold_limit or other.shares.filter(held__gt=0).exists():
+        raise Refused(_("Places of these runs are allocated: a run whose places schools can hold cannot join them."))
+    if other.closes_at is None:
+        raise Refused(_("Places of these runs are allocated after the deadline: set one for the run that joins them."))
 
 
 def _refuse_two_seats(beside: list[Run], other: Run) -> None:

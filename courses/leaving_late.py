@@ -6,9 +6,9 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from courses import access, moves, seats, waiting
+from courses import access, fair_time, moves, seats, waiting
 from courses.enrolling import SETTLE, fresh
-from courses.models import Enrolment, Run
+from courses.models import Enrolment
 from courses.states import EnrolmentState, Verb
 from schools import bell
 from schools.access import Actor
@@ -27,7 +27,7 @@ def withdraw(*, enrolment: Enrolment, actor: Actor, note: str) -> Enrolment:
         row = fresh(enrolment, person, run)
         if not access.is_applicant(actor, row):
             raise Refused(_("Only the applicant can do this."))
-        refuse_untimely(run, now)
+        refuse_untimely(row, now)
         if not note.strip():
             raise Refused(_("Write why you cannot come: those who organise the course will read it."))
         moves.make(row, Verb.LATE, EnrolmentState.WITHDRAWN, actor=actor, now=now, note=note)
@@ -36,9 +36,9 @@ def withdraw(*, enrolment: Enrolment, actor: Actor, note: str) -> Enrolment:
     return row
 
 
-def refuse_untimely(run: Run, now: datetime) -> None:
+def refuse_untimely(row: Enrolment, now: datetime) -> None:
     """Raises Refused where a withdrawal would not be late, or it is too late for any."""
-    if run.may_withdraw(now):
+    if fair_time.may_withdraw(row, now=now):
         raise Refused(_("The withdrawal deadline has not passed: withdraw in the usual way."))
-    if not run.still_ahead(now):
+    if not row.run.still_ahead(now):
         raise Refused(_("The course has begun: a place can no longer be withdrawn. Write to the contact person."))

@@ -10,7 +10,7 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from courses import calendars, completing, offers
+from courses import calendars, completing, fair_time, offers
 from courses.models import Enrolment, EnrolmentMove, Run
 from courses.states import EnrolmentState, Verb
 from schools import outbox, wording
@@ -67,7 +67,7 @@ TO_APPLICANT: dict[str, Words] = {
     ),
     EnrolmentState.EXPIRED: Words(
         _("The offered place has gone to the next in line"),
-        _("We had no answer in time. You can apply again: you then stand at the end of the list."),
+        _("We had no answer in time. While registration is open you can apply again, at the end of the list."),
         _("Open the application"),
     ),
     EnrolmentState.CONFIRMED: Words(
@@ -143,6 +143,8 @@ def _tell(move: EnrolmentMove) -> None:
     enrolment = move.enrolment
     if move.verb == Verb.CANCEL:
         return  # the whole run was called off: its own letter says so
+    if move.verb == Verb.OFFER and enrolment.state != EnrolmentState.OFFERED:
+        return  # taken, left or lost before this was written: what followed has a letter of its own
     if move.verb in RESULTS:
         _tell_result(move)
         return
@@ -223,11 +225,15 @@ def _facts(move: EnrolmentMove, reader: Person) -> list[tuple[str, str]]:
         if move.verb == Verb.FAIL:
             rows += _missing(move)
         if move.state == EnrolmentState.NOMINATED and enrolment.of_held:
-            until = enrolment.run.merge_at and wording.moment(enrolment.run.merge_at, enrolment.run.zone)
+            until = enrolment.run.kept_until and wording.moment(enrolment.run.kept_until, enrolment.run.zone)
             rows.append((gettext("A place is kept for you until"), until or gettext("your answer")))
         if move.state == EnrolmentState.OFFERED and enrolment.offer_until:
             until = wording.moment(enrolment.offer_until, enrolment.run.zone)
             rows.append((gettext("The place is kept until"), until))
+        if back := fair_time.ends([enrolment], now=timezone.now()).get(enrolment.pk):
+            rows.append(
+                (gettext("You can give it back without a record until"), wording.moment(back, enrolment.run.zone))
+            )
         if reader.pk != enrolment.person_id:
             school = enrolment.school.short_name() if enrolment.school else ""
             rows = [(gettext("Applicant"), enrolment.person.full_name), (gettext("School"), school), *rows]

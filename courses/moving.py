@@ -7,7 +7,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from courses import demand_fates, gates, meetings, moves, notices, plans, seats, waiting
+from courses import demand_fates, gates, meetings, moves, notices, offer_clock, plans, seats, waiting
 from courses.models import Enrolment, Run
 from courses.organise_queries import people_who_clash
 from courses.organising import changed_by_another
@@ -31,8 +31,9 @@ class _JoinedMeanwhile(Exception):
 def move_run(*, run: Run, schedule: plans.Schedule, actor: Actor, reason: str, seen: str) -> list[Enrolment]:
     """Give a published run other dates; `seen` is the `running.version` that the organiser saw.
 
-    Everybody keeps the seat. Returns those with a seat whose other confirmed events now clash, in order of
-    number. The ledger of taken time follows, the calendar sequence rises, and everybody is told once.
+    Everybody keeps the seat; the clock of an offer ends at the new start at the latest. Returns those with a seat
+    whose other confirmed events now clash, in order of number. The ledger of taken time follows, the calendar
+    sequence rises, and everybody is told once.
 
     Raises Refused without a reason, for a run that is not published or has results, or if nothing would change;
     Incomplete with each fault of the new dates; Stale if somebody else saved in between.
@@ -117,6 +118,7 @@ def _move(run: Run, schedule: plans.Schedule, actor: Actor, reason: str, seen: s
         raise Refused(_("Only a published run is moved. A draft is simply edited."))
     _refuse_results(run)
     _write(run, schedule)
+    offer_clock.shorten(run, now=timezone.now())
     changes = plans.differences(before, plans.of_run(run))
     if not set(changes) & {"starts_on", "ends_on", "zone", "meetings"}:
         raise Refused(_("These are the dates that the run has already."))

@@ -5,18 +5,20 @@ transactions after it, and a sweeper finishes what a dead worker left.
 """
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
 from django.db import transaction
 from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import timezone, translation
 from django.utils.functional import Promise
+from django.utils.translation import gettext
 
-from courses import calendars, guest_letters, guest_links, letters, reminder_words, signing_up
+from courses import calendars, guest_letters, guest_links, letters, offers, reminder_words, signing_up
 from courses.models import Enrolment, EnrolmentMove, Run, RunNotice, Signup
 from courses.notice_words import TO_GUESTS, WORDS, facts
 from courses.states import OPEN, SEATED, EnrolmentState, NoticeKind, Verb
-from schools import bell, outbox
+from schools import bell, outbox, wording
 from schools.access import Actor
 from schools.models import Person
 
@@ -92,6 +94,7 @@ def _tell_batch(notice: RunNotice) -> bool:
     if not notice.told_through:
         outbox.supersede(about=notice.run, kinds=SPEAK_OF_DATES)
     rows = list(_to_tell(notice)[:BATCH])
+    _lock_guests([row.signup_id for row in rows if row.signup_id])
     for row in rows:
         if row.signup:
             _tell_guests(notice, row.signup)
@@ -102,6 +105,14 @@ def _tell_batch(notice: RunNotice) -> bool:
         return True
     _tell_trainers(notice)
     return False
+
+
+def _lock_guests(signups: Sequence[int]) -> None:
+    """The rows of these sign-ups, then the sign-ups, as every letter and every deed of a contact locks them."""
+    if signups:
+        people = Enrolment.objects.select_for_update(no_key=True, of=("self",)).filter(signup__in=signups)
+        list(people.order_by("pk").values_list("pk", flat=True))
+        list(Signup.objects.select_for_update(no_key=True).filter(pk__in=signups).order_by("pk").values_list("pk"))
 
 
 def _overtaken(notice: RunNotice) -> bool:
@@ -130,9 +141,12 @@ def _tell(notice: RunNotice, row: Enrolment) -> None:
         outbox.supersede(about=row)
         seated = _was_seated(row)
     else:
-        outbox.supersede(about=row, person=row.person)
+        row.run = notice.run
+        if outbox.supersede(about=row, person=row.person):
+            offers.start_clock([row], now=timezone.now())  # the letter that was held up gave the time
     link = letters.page_link("courses:enrolment", row.uid, language=row.person.language)
-    _write_to(notice, row.person, seated=seated, status=str(row.state), link=link)
+    until = row.offer_until if row.state == EnrolmentState.OFFERED else None
+    _write_to(notice, row.person, seated=seated, status=str(row.state), link=link, until=until)
 
 
 def _tell_guests(notice: RunNotice, signup: Signup) -> None:
@@ -147,7 +161,11 @@ def _tell_guests(notice: RunNotice, signup: Signup) -> None:
         seated = any(_was_seated(row) for row in rows)
     else:
         outbox.supersede(about=signup, kinds=[reminder_words.REMINDER])
+        for row in rows:
+            row.run = notice.run
         if outbox.supersede(about=signup, kinds=[guest_letters.LETTER]):
+            if signup.verified_at:
+                offers.start_clock(rows, now=timezone.now())
             signing_up.tell_again(signup)  # with the new dates
     if signup.email:
         _write_to_guests(notice, signup, rows, seated=seated)
@@ -166,9 +184,13 @@ def _tell_trainers(notice: RunNotice) -> None:
         _write_to(notice, person, seated=True, status="", link=link)
 
 
-def _write_to(notice: RunNotice, reader: Person, *, seated: bool, status: str, link: str) -> None:
+def _write_to(
+    notice: RunNotice, reader: Person, *, seated: bool, status: str, link: str, until: datetime | None = None
+) -> None:
     with translation.override(reader.language):
         rows = facts(notice, status)
+        if until:
+            rows.append((gettext("The place is kept until"), wording.moment(until, notice.run.zone)))
     context = {"words": WORDS[NoticeKind(notice.kind)], "rows": rows, "link": link}
     _write(notice, str(reader.pk), reader.language, context, seated=seated, person=reader)
 
@@ -176,7 +198,7 @@ def _write_to(notice: RunNotice, reader: Person, *, seated: bool, status: str, l
 def _write_to_guests(notice: RunNotice, signup: Signup, people: Sequence[Enrolment], *, seated: bool) -> None:
     rows: list[tuple[str, str | Promise]]
     with translation.override(signup.language):
-        rows = [*facts(notice, ""), *guest_letters.people_lines(people)]
+        rows = [*facts(notice, ""), *guest_letters.people_lines(people), *guest_letters.offered_until(people)]
     context = {
         "words": TO_GUESTS[NoticeKind(notice.kind)],
         "rows": rows,

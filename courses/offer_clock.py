@@ -4,7 +4,8 @@ from datetime import datetime, timedelta
 
 from django.utils import timezone
 
-from courses.models import Run
+from courses.models import Enrolment, Run, Signup
+from courses.states import EnrolmentState
 from schools import norms
 
 SOON = timedelta(hours=1)
@@ -37,6 +38,23 @@ def over(run: Run, *, now: datetime) -> bool:
 def limited(end: datetime, first: datetime | None, *, now: datetime) -> datetime:
     """The end of a clock: not beyond the start, never under an hour."""
     return max(now + SOON, min(end, first)) if first else end
+
+
+def shorten(run: Run, *, now: datetime) -> None:
+    """The run begins earlier than it did: no offer and no held seat waits for its answer beyond the new start.
+
+    Under the run's lock; locks enrolments, then sign-ups, by key.
+    """
+    first = first_meeting(run)
+    if first is None:
+        return
+    end = max(now + SOON, first)
+    offered = Enrolment.objects.filter(run=run, state=EnrolmentState.OFFERED, offer_until__gt=end)
+    rows = list(offered.select_for_update(no_key=True).order_by("pk").values_list("pk", flat=True))
+    Enrolment.objects.filter(pk__in=rows).update(offer_until=end)
+    unproved = Signup.objects.filter(run=run, verified_at=None, hold_until__gt=end)
+    held = list(unproved.select_for_update(no_key=True).order_by("pk").values_list("pk", flat=True))
+    Signup.objects.filter(pk__in=held).update(hold_until=end)
 
 
 def first_meeting(run: Run) -> datetime | None:

@@ -8,7 +8,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from courses import access, moves, offer_clock, seats, waiting
+from courses import access, at_work, moves, offer_clock, seats, waiting
 from courses.enrolling import fresh
 from courses.models import Enrolment, EnrolmentMove
 from courses.states import EnrolmentState, RunState, Verb
@@ -22,9 +22,11 @@ S = EnrolmentState
 def take(*, enrolment: Enrolment, actor: Actor) -> Enrolment:
     """Say yes to the offered seat. While nobody has taken it back, a late yes counts too.
 
-    Raises Stale if the offer is gone, Refused for others or if the person's time is taken.
+    Raises Stale if the offer is gone, Refused for others, and if the person has left or the time is taken.
     """
     row, now = _offered(enrolment, actor), timezone.now()
+    if row.signup_id is None:
+        at_work.refuse_left(row.person, row.run)
     seats.refuse_clash(row.person, row.run, own=row)
     moves.make(row, Verb.CONFIRM, S.CONFIRMED, actor=actor, now=now)
     return row

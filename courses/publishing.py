@@ -11,7 +11,7 @@ from django.db.models import Sum
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
-from courses import access, moves, seats, waiting
+from courses import access, at_work, moves, seats, waiting
 from courses.allocating import deadlines_passed, lock_runs, locked_draft
 from courses.allocation import credits_of
 from courses.allocation_standing import Standing, standing
@@ -158,6 +158,7 @@ class _Day:
         known = set(self.people.values())
         held = {one.pk for one in self.pool.named if one.person not in known}
         self.named = {row.person_id: row for row in self.rows if row.pk in held}
+        self.roles = at_work.spans_of([row.person_id for row in self.rows if row.signup_id is None])
         self._give()
 
     def _give(self) -> None:
@@ -185,11 +186,16 @@ class _Day:
                 self.room[wanted.run_id] -= 1
 
     def _hindrance(self, row: Enrolment | None, busy: set[int]) -> str:
-        if row is None or row.person.archived_at is not None or row.person_id in self.places:
+        if row is None or row.person_id in self.places or self._has_left(row):
             return Hindrance.LEFT
         if row.pk in busy or row.person_id in self.seated:
             return Hindrance.TIME
         return Hindrance.FULL if self.room[row.run_id] < 1 else ""
+
+    def _has_left(self, row: Enrolment) -> bool:
+        """True for who was erased or merged, and for staff whose roles end before the run begins."""
+        left = at_work.has_left(self.roles, row.person_id, row.run, today=timezone.localdate(self.now))
+        return left or row.person.archived_at is not None
 
     def _busy(self) -> set[int]:
         """Applications whose dates clash with other confirmed events of the person; one query a run."""
@@ -231,7 +237,7 @@ class _Day:
         return person in self.places or person in self.seated
 
     def outcomes(self, allocation: Allocation) -> Iterator[AllocationOutcome]:
-        """One row for every applicant, and for whoever fills a held place."""
+        """One row for every applicant, for whoever fills a held place, and for staff who have left since."""
         for key, outcome in self.stands.outcomes.items():
             place = self.places.get(self.people.get(key, 0))
             row = next(iter(self.rows_of[self.people.get(key, 0)]), None)
@@ -256,6 +262,15 @@ class _Day:
                 hindrance=self.hindrances.get(row.uid, ""),
                 told_at=told,
             )
+        yield from self._of_those_who_left(allocation)
+
+    def _of_those_who_left(self, allocation: Allocation) -> Iterator[AllocationOutcome]:
+        """Staff of whom the proposal does not speak, since they had left before it was made: they hear why."""
+        spoken_of = {*self.named, *self.people.values()}
+        dearest = {row.person_id: row for row in reversed(self.rows) if row.person_id not in spoken_of}
+        for row in dearest.values():
+            if self._has_left(row) and row.person.archived_at is None:
+                yield AllocationOutcome(allocation=allocation, enrolment=row, hindrance=Hindrance.LEFT)
 
 
 def _parallel(person: Person, place: Enrolment | None) -> str:

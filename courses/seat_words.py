@@ -58,8 +58,8 @@ def _why(obstacle: Obstacle, run: Run) -> str:
         return _("Of your school the most people who may come have places.")
     if obstacle == Obstacle.REGION_CAP:
         return _("Of your region the most people who may come have places.")
-    if obstacle == Obstacle.KEPT and run.merge_at:
-        day = wording.moment(run.merge_at, run.zone)
+    if obstacle == Obstacle.KEPT and run.kept_until:
+        day = wording.moment(run.kept_until, run.zone)
         return _("The free places are kept for other schools. What is left goes to all: %(day)s") % {"day": day}
     if obstacle == Obstacle.KEPT:
         return _("The free places are kept for other schools.")

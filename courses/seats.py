@@ -9,7 +9,7 @@ from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from courses import offer_clock
+from courses import at_work, offer_clock
 from courses.models import Enrolment, Run, SeatShare
 from courses.queries import busy_source, run_clashes, spans_of
 from courses.seat_rules import Rules, Share, Tally, Where, first_that_fits
@@ -18,12 +18,16 @@ from schools import agenda, wording
 from schools.errors import Refused
 from schools.models import Person, School
 
-ABLE = Q(person__archived_at=None) & (Q(signup__isnull=True) | Q(signup__verified_at__isnull=False))
-"""Who could take a seat now: nobody who has left for good, and guests only once the link in their mail was used."""
 FIRST_IN_LINE = 20
 """Mostly the next seat goes to one of so many; the rest of a long line is read only where it goes to none of them."""
 REGION = Coalesce("school__region_id", "signup__school_request__region_id")
 """Where an enrolment comes from; of a school that is not on record yet the contact named the region."""
+
+
+def able() -> Q:
+    """Who could take a seat now: nobody who has left, and guests only once the link in their mail was used."""
+    staff = Q(signup__isnull=True) & at_work.works(timezone.localdate())
+    return Q(person__archived_at=None) & (staff | Q(signup__verified_at__isnull=False))
 
 
 def lock(*, person_id: int, run_id: int) -> tuple[Person, Run]:
@@ -130,7 +134,7 @@ def _waits_before(run: Run, given: Tally, number: int) -> bool:
 
 def in_line(run_id: int, *, below: int | None = None) -> Iterator[tuple[int, Where, bool]]:
     """Those who wait, in order: key, where from, and whether they fill a held seat."""
-    rows = Enrolment.objects.filter(ABLE, run=run_id, state=EnrolmentState.WAITING)
+    rows = Enrolment.objects.filter(able(), run=run_id, state=EnrolmentState.WAITING)
     if below is not None:
         rows = rows.filter(number__lt=below)
     line = rows.order_by("number").values_list("pk", "school_id", REGION, "of_held")

@@ -99,7 +99,7 @@ def warnings(run: Run, given: Tally) -> list[str]:
             "Kept for schools and regions: %(kept)s. Free: %(free)s. Nobody loses a place: what becomes free is kept."
         )
         texts.append(text % {"kept": kept, "free": given.free})
-    if kept and run.merge_at is None:
+    if kept and run.kept_until is None:
         texts.append(_("Nothing says when the places that are kept go to all: set a day under “Places”."))
     return texts
 

@@ -1,6 +1,7 @@
 """What a contact changes about a sign-up after it was made."""
 
 from collections.abc import Sequence
+from datetime import datetime
 
 from django.db import transaction
 from django.db.models import Q
@@ -8,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from courses import guest_letters, leaving_late, moves, seats, signing_up, waiting
+from courses import fair_time, guest_letters, leaving_late, moves, seats, signing_up, waiting
 from courses.models import Enrolment, EnrolmentMove, Run, Signup
 from courses.signing_up import GUEST, locked
 from courses.states import HOLDING, MOVES, OPEN, SEATED, EnrolmentState, Verb
@@ -34,18 +35,24 @@ def cancel(*, signup: Signup, only: str = "", late: bool = False) -> int:
         wanted = [row for row in rows if row.state in MOVES[Verb.WITHDRAW].sources and only in ("", row.uid)]
         if not wanted:
             raise Stale(_("There is nothing left to cancel."))
-        confirmed = [row for row in wanted if row.state == EnrolmentState.CONFIRMED]
-        if confirmed and not run.may_withdraw(now):
-            leaving_late.refuse_untimely(run, now)
+        recorded = _too_late(wanted, run, now)
+        if recorded:
+            leaving_late.refuse_untimely(recorded[0], now)
             if not late:
                 raise Refused(_("The withdrawal deadline has passed. Read below what it means, and cancel again."))
-        else:
-            confirmed = []
         for row in wanted:
-            verb = Verb.LATE if row in confirmed else Verb.WITHDRAW
+            verb = Verb.LATE if row in recorded else Verb.WITHDRAW
             moves.make(row, verb, EnrolmentState.WITHDRAWN, actor=GUEST, now=now)
     waiting.fill(run_id=run.pk)
     return len(wanted)
+
+
+def _too_late(rows: Sequence[Enrolment], run: Run, now: datetime) -> list[Enrolment]:
+    """Confirmed places after the withdrawal deadline, without those that came so late that there is time still."""
+    if run.may_withdraw(now):
+        return []
+    in_time = fair_time.ends(rows, now=now)
+    return [row for row in rows if row.state == EnrolmentState.CONFIRMED and row.pk not in in_time]
 
 
 def add(*, signup: Signup, coming: Sequence[GuestData]) -> list[Enrolment]:

@@ -6,7 +6,17 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from courses import enrolling, hand_over_ends, hand_over_letters, hand_over_queries, moves, requiring, seats, wishing
+from courses import (
+    at_work,
+    enrolling,
+    hand_over_ends,
+    hand_over_letters,
+    hand_over_queries,
+    moves,
+    requiring,
+    seats,
+    wishing,
+)
 from courses.models import ApprovalStep, Enrolment, HandOver, Run
 from courses.states import LIVE, EnrolmentState, HandOverState, Verb
 from schools import agenda
@@ -99,6 +109,7 @@ def refuse_unfit(person: Person, giver: Enrolment, *, now: datetime, by_colleagu
         raise Refused(_("Choose somebody else: you have the place yourself."))
     if not hand_over_queries.works_at(person.pk, giver.school_id, today=today):
         raise Refused(_("A place can be handed only to a colleague who works at the same school."))
+    at_work.refuse_left(person, run)
     own = Enrolment.objects.filter(run=run, person=person, state__in=LIVE).first()
     if own and own.state not in hand_over_queries.TAKERS:
         raise Refused(_("This person has a place in this course, or an application that awaits another answer."))

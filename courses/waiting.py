@@ -7,7 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from courses import access, moves, offer_clock, seats
+from courses import access, at_work, moves, offer_clock, seats
 from courses.models import Enrolment, Run
 from courses.queries import run_clashes, with_seats
 from courses.seat_rules import Obstacle, Tally, Where, first_that_fits
@@ -79,7 +79,7 @@ def _next(run: Run, passed: set[int], now: datetime) -> Enrolment | None:
 
 def runs_to_fill() -> list[int]:
     """Keys of runs that have both a waiting list and a free seat."""
-    waiting_runs = Enrolment.objects.filter(seats.ABLE, state=EnrolmentState.WAITING).values("run")
+    waiting_runs = Enrolment.objects.filter(seats.able(), state=EnrolmentState.WAITING).values("run")
     runs = with_seats(Run.objects.filter(pk__in=waiting_runs, state=RunState.PUBLISHED)).order_by("pk")
     return [run.pk for run in runs if run.free > 0]
 
@@ -174,6 +174,8 @@ def _locked_waiting(enrolment: Enrolment) -> Enrolment:
     if row.state != EnrolmentState.WAITING or row.person_id != person.pk or run.state != RunState.PUBLISHED:
         raise Stale(_("This has changed in the meantime. Look at its present status and try again."))
     row.person, row.run = person, run
+    if row.signup_id is None:
+        at_work.refuse_left(person, run)
     if busy := run_clashes(person=person, run=run).first():
         day = f"{busy.start.astimezone():%d.%m.%Y}"
         raise Refused(_("On %(day)s this person is taken by another confirmed event.") % {"day": day})

@@ -104,7 +104,8 @@ def _page(
     wishes = reads.by_uid(delegation)
     stands = standing(row) if row else None
     drafted = row is not None and stage == Stage.CLOSED
-    if drafted and form is None:
+    to_score = reads.to_score(delegation, request.actor, today=timezone.localdate()) if drafted else 0
+    if drafted and form is None and not to_score:
         form = ChangeForm(wishes=reads.awaiting_names(delegation))
     if stage == Stage.OPEN and row is None:
         raise Http404
@@ -112,10 +113,11 @@ def _page(
         "delegation": delegation,
         "stage": stage,
         "proposal": row,
-        "rows": place_words.rows_of(stands, wishes) if stands else [],
+        "to_score": to_score,
+        "rows": place_words.rows_of(stands, wishes) if stands and not to_score else [],
         "free": stands.free if stands else 0,
         "unscored": sum(wish.scored == 0 for wish in wishes.values()),
-        "form": form if drafted else None,
+        "form": form if drafted and not to_score else None,
         "drafted": drafted,
         "trail": trail_to_places(delegation),
     }

@@ -25,8 +25,10 @@ class PersonForm(PageForm):
     name = FullNameField(label=_("surname, given name, patronymic"))
     post = forms.ChoiceField(label=_("post"), choices=[(post.value, post.label) for post in POSTS])
 
-    def __init__(self, data: Any = None, *, row: Enrolment) -> None:
+    def __init__(self, data: Any = None, *, row: Enrolment, may_replace: bool) -> None:
         super().__init__(data, initial={"name": row.person.full_name, "post": row.person.post, "what": self.CORRECT})
+        if not may_replace:
+            self.fields["what"].widget = forms.HiddenInput()
 
     def person(self) -> GuestData:
         return self.cleaned_data["name"].guest(self.cleaned_data["post"])

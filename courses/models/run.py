@@ -75,7 +75,8 @@ class Run(UidModel):
 
     Of one school at most `school_limit` people get seats, of one region at most `region_limit` (None: as many as
     there are places); `shares` set other numbers for single schools and regions, and what is promised to them. One
-    school may hold `hold_limit` seats before names are known. From `merge_at` on nothing is held or promised.
+    school may hold `hold_limit` seats before names are known. From `merge_at` on nothing is held or promised
+    (`kept_until`).
     A seat that becomes free is offered for `offer_hours`; with 0 it is given at once.
     """
 
@@ -168,8 +169,18 @@ class Run(UidModel):
         return " ".join(getattr(row, f"{field}_{language}") for row, field in rows for language in Language.values)
 
     def holds_back(self, now: datetime) -> bool:
-        """True while held and promised places are kept; from `merge_at` on they go to all."""
-        return self.merge_at is None or now < self.merge_at
+        """True while held and promised places are kept; from `kept_until` on they go to all."""
+        return self.kept_until is None or now < self.kept_until
+
+    @property
+    def kept_until(self) -> datetime | None:
+        """When kept places go to all: the merge date; without one the application deadline, if places go by arrival.
+
+        Promises of a run whose places are allocated after the deadline stand until the allocation is published.
+        """
+        if self.merge_at is not None or self.closes_at is None:
+            return self.merge_at
+        return None if self.intake is not None and self.intake.gathers else self.closes_at
 
     @property
     def region_for(self) -> Region | None:

@@ -17,6 +17,7 @@ from courses import (
     access,
     commitments,
     enrolling,
+    fair_time,
     leaving_late,
     near_dates,
     offers,
@@ -54,6 +55,7 @@ def page_of(request: HttpRequest, enrolment: Enrolment, status: int = 200, **for
     actor, run, now = request.actor, enrolment.run, timezone.now()
     is_mine = access.is_applicant(actor, enrolment)
     may_answer = is_mine and enrolment.state == EnrolmentState.OFFERED
+    in_time = fair_time.ends([enrolment], now=now).get(enrolment.pk) if is_mine else None
     context = {
         "enrolment": enrolment,
         "run": run,
@@ -63,7 +65,10 @@ def page_of(request: HttpRequest, enrolment: Enrolment, status: int = 200, **for
         "place_in_queue": queries.place_in_queue(enrolment),
         "is_mine": is_mine,
         "may_withdraw": access.may_withdraw(actor, enrolment) and not may_answer,
-        "withdraw_open": run.may_withdraw(now) or (not is_mine and access.may_manage_courses(actor)),
+        "withdraw_open": run.may_withdraw(now)
+        or in_time is not None
+        or (not is_mine and access.may_manage_courses(actor)),
+        "gives_back_until": in_time,
         "withdraws_late": is_mine and run.withdraws_late(now),
         "may_decide": access.may_decide(actor, enrolment),
         "may_use_room": access.may_use_room(actor, enrolment),

@@ -29,7 +29,13 @@ CHANGED = gettext_lazy("Changed. A letter says how things stand.")
 
 
 def _change(
-    request: HttpRequest, signup: Signup, form: Form, name: str, deed: Callable[[], object], done: str
+    request: HttpRequest,
+    signup: Signup,
+    form: Form,
+    name: str,
+    deed: Callable[[], object],
+    done: str,
+    **facts: object,
 ) -> HttpResponse:
     """Show the form, or do its deed; a refusal comes back beside what was typed."""
     status = 200
@@ -49,6 +55,7 @@ def _change(
         "run": signup.run,
         "token": guest_links.token(signup),
         "form": form,
+        **facts,
         **language_urls(request),
     }
     return render(request, f"courses/guest/{name}.html", context, status=status)
@@ -60,13 +67,14 @@ def person(request: HttpRequest, signup: Signup, *, uid: str) -> HttpResponse:
     row = next((row for row in guest_queries.people_of(signup) if row.uid == uid and row.state in OPEN), None)
     if row is None:
         raise Http404
-    form = PersonForm(request.POST if request.method == "POST" else None, row=row)
+    may_replace = row.run.may_withdraw(timezone.now())
+    form = PersonForm(request.POST if request.method == "POST" else None, row=row, may_replace=may_replace)
 
     def deed() -> object:
         verb = signup_changes.replace if form.cleaned_data["what"] == PersonForm.REPLACE else signup_changes.correct
         return verb(signup=signup, enrolment=uid, name=form.person())
 
-    return _change(request, signup, form, "person", deed, _("Changed."))
+    return _change(request, signup, form, "person", deed, _("Changed."), may_replace=may_replace)
 
 
 @by_link

@@ -123,7 +123,7 @@ BUDGETS: dict[str, int] = {
     "conferences:wish other": 12,
     "conferences:delegation published": 10,
     "conferences:places_proposal": 8,
-    "conferences:places_proposal with rows": 11,
+    "conferences:places_proposal with rows": 15,
     "conferences:places_proposal published": 9,
     "conferences:wish with a place": 12,
     "conferences:wish with an appeal": 13,

@@ -12,9 +12,10 @@ from conferences.delegation_inputs import credits_of, gather
 from conferences.delegation_standing import standing, verify
 from conferences.models import Delegation, DelegationCredit, DelegationProposal, Wish, WishAppeal
 from courses.allocation import inputs_to_json
-from schools import norms
+from schools import norms, roles
 from schools.errors import Refused, Stale
-from schools.models import Mail
+from schools.models import AuditEntry, Mail
+from schools.states import Role
 from tests import make
 from tests.conferences import places, rows
 from tests.conferences.trips import gone_trip, promise
@@ -272,9 +273,85 @@ def test_the_proposal_asks_as_much_for_many_as_for_one(cast, number, django_asse
     made = places.delegation(days=-1)
     for at in range(number):
         person = make.person(surname=f"Тегі{at}", given_name="А")
-        Wish.objects.create(delegation=made, person=person, school=cast.school, text="x")
+        make.role(person, Role.LIBRARIAN, cast.school)
+        wish = Wish.objects.create(delegation=made, person=person, school=cast.school, text="x")
+        places.scored(wish, cast.hq.person, 50)
     places.proposed(made, cast)
     client = cast.hq.client()
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(15):
         answer = client.get(f"/kk/conferences/{made.edition.uid}/places/proposal/")
     assert answer.status_code == 200
+
+
+def leave(person, day) -> None:
+    """The person's work as a librarian ends with that day."""
+    person.memberships.update(valid_to=day)
+
+
+def test_whoever_is_no_librarian_when_the_conference_begins_has_no_part_and_hears_why(cast, closed):
+    leave(cast.librarian.person, closed.edition.starts_on - timedelta(days=1))
+    places.shared(closed, cast)
+    assert states(closed) == {"librarian": "unplaced", "stranger": "placed"}
+    assert set(letters()) == {"librarian", "stranger"}
+
+
+def test_whoever_works_to_the_first_day_has_a_part(cast, closed):
+    """The twin."""
+    leave(cast.librarian.person, closed.edition.starts_on)
+    places.shared(closed, cast)
+    assert states(closed) == {"librarian": "placed", "stranger": "unplaced"}
+
+
+def test_whoever_leaves_after_the_proposal_asks_for_a_new_one(cast, closed):
+    places.proposed(closed, cast)
+    leave(cast.librarian.person, timezone.localdate())
+    with pytest.raises(Stale):
+        place_sharing.publish(delegation=closed, actor=cast.hq.actor)
+
+
+def test_an_application_goes_along_to_the_new_school_without_the_scores_from_there(cast, closed):
+    wish = wish_of(closed, cast.librarian)
+    places.scored(wish, cast.other_director.person, 10)
+    roles.transfer(person=cast.librarian.person, school=cast.other_school, on=timezone.localdate(), actor=cast.hq.actor)
+    wish.refresh_from_db()
+    assert (wish.school, [row.reviewer for row in wish.scores.all()]) == (cast.other_school, [cast.hq.person])
+    assert AuditEntry.objects.filter(verb="wish.transfer").count() == 1
+
+
+@pytest.mark.parametrize("when", ["begins before", "places are given"])
+def test_an_application_stays_where_the_conference_was_or_places_are_given(cast, closed, when):
+    wish, on = wish_of(closed, cast.librarian), timezone.localdate()
+    if when == "begins before":
+        on = closed.edition.starts_on + timedelta(days=1)
+    else:
+        places.shared(closed, cast)
+    roles.transfer(person=cast.librarian.person, school=cast.other_school, on=on, actor=cast.hq.actor)
+    wish.refresh_from_db()
+    assert wish.school == cast.school
+
+
+def proposal_page(cast, made) -> str:
+    return cast.hq.client().get(f"/en/conferences/{made.edition.uid}/places/proposal/").text
+
+
+def test_nobody_reads_what_others_think_before_the_own_scores_are_in(cast):
+    made = places.delegation(days=-1, places=1)
+    one, other = places.wish(made, cast.librarian), places.wish(made, cast.stranger)
+    places.scored(one, cast.hq.person, 90)
+    places.scored(other, cast.administrator.person, 91)
+    places.proposed(made, cast)
+    blind = proposal_page(cast, made)
+    assert "Applications that you have not judged yet: 1" in blind
+    assert other.person.surname not in blind
+    assert "Publish and send the letters" not in blind
+    places.scored(other, cast.hq.person, 40)
+    assert other.person.surname in proposal_page(cast, made)
+
+
+def test_whoever_does_not_judge_reads_it_and_so_does_everybody_once_places_are_given(cast, closed):
+    closed.wishes.get(person=cast.librarian.person).scores.all().delete()
+    places.proposed(closed, cast)
+    page = cast.administrator.client().get(f"/en/conferences/{closed.edition.uid}/places/proposal/").text
+    assert cast.librarian.person.surname in page
+    place_sharing.publish(delegation=closed, actor=cast.hq.actor)
+    assert cast.librarian.person.surname in proposal_page(cast, closed)

@@ -4,10 +4,10 @@ from datetime import timedelta
 
 import pytest
 from allauth.account.models import EmailAddress
-from django.utils import timezone
+from django.utils import timezone, translation
 
-from courses import certificates, claim_queries, claiming, record, seats, signing_up, signup_changes
-from courses.models import Enrolment, EnrolmentMove, NotMine, Signup
+from courses import certificates, claim_queries, claiming, enrolling, intakes, record, seats, signing_up, signup_changes
+from courses.models import Enrolment, EnrolmentMove, NotMine, Prerequisite, PrerequisiteWaiver, Signup
 from courses.states import EnrolmentState as S
 from nis_library.reports import rows as report_rows
 from schools import audit, guests, invitations, merging, people, registry
@@ -294,3 +294,60 @@ def test_whoever_was_removed_is_not_joined(cast):
     guests.forget(guest, actor=cast.hq.actor)
     with pytest.raises(Stale):
         merging.merge(kept=cast.librarian.person, gone=guest, actor=cast.hq.actor)
+
+
+def coming(cast, **fields):
+    """A seminar that is still ahead, in which the guest has a place."""
+    run = visitors.run(capacity=5, **fields)
+    return run, guest_in(run)
+
+
+def refused(cast, guest: Person) -> str:
+    with translation.override("en"), pytest.raises(Refused) as refusal:
+        claim(cast, guest)
+    assert not Person.objects.filter(pk=guest.pk, merged_into__isnull=False).exists()
+    return str(refusal.value)
+
+
+def test_a_coming_place_asks_for_what_must_come_before(cast):
+    run, guest = coming(cast)
+    Prerequisite.objects.create(course=run.course, needed=rows.course())
+    assert "Needed before this course" in refused(cast, guest)
+    PrerequisiteWaiver.objects.create(course=run.course, person=cast.librarian.person, reason="Шетелде оқыған")
+    assert claim(cast, guest) == 1
+
+
+def test_a_coming_place_needs_free_time(cast):
+    _run, guest = coming(cast)
+    other = rows.run()
+    own = enrolling.enrol(person=cast.librarian.person, run=other, actor=cast.librarian.actor)
+    assert "time is already taken" in refused(cast, guest)
+    enrolling.withdraw(enrolment=own, actor=cast.librarian.actor)
+    assert claim(cast, guest) == 1
+
+
+def test_of_parallel_runs_one_is_given_up_first(cast):
+    run, guest = coming(cast)
+    other = rows.run(course=run.course, start=rows.START + timedelta(days=9))
+    intakes.join(run=run, other=other, actor=cast.hq.actor)
+    other.refresh_from_db()
+    own = enrolling.enrol(person=cast.librarian.person, run=other, actor=cast.librarian.actor)
+    assert "parallel run" in refused(cast, guest)
+    enrolling.withdraw(enrolment=own, actor=cast.librarian.actor)
+    assert claim(cast, guest) == 1
+    assert seats.verify() == []
+
+
+def test_what_has_been_is_only_recorded(cast):
+    run, guest = coming(cast)
+    Prerequisite.objects.create(course=run.course, needed=rows.course())
+    rows.seats(rows.run(), [cast.librarian.person])
+    past(run)
+    assert claim(cast, guest) == 1
+
+
+def test_two_places_in_one_run_do_not_clash_with_each_other(cast):
+    run, guest = coming(cast)
+    enrolling.enrol(person=cast.librarian.person, run=run, actor=cast.librarian.actor)
+    assert claim(cast, guest) == 1
+    assert sorted(Enrolment.objects.filter(run=run).values_list("state", flat=True)) == [S.CONFIRMED, S.WITHDRAWN]

@@ -3,6 +3,7 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from django.utils import timezone
 
 from courses import deciding, enrolling, held_letters, holding, letters, seats, tasks, waiting
 from courses.models import Enrolment, Intake, SeatShare
@@ -277,4 +278,35 @@ def test_a_run_called_off_reminds_nobody(cast, time_machine):
     run.state = RunState.CANCELLED
     run.save()
     time_machine.move_to(MERGE - timedelta(days=1), tick=False)
+    assert held_letters.tell_due() == 0
+
+
+def test_without_such_a_day_they_go_to_all_at_the_application_deadline(cast, time_machine):
+    run = run_with(capacity=2, merge_at=None, closes_at=MERGE)
+    hold(cast, run, 1)
+    first, second = (enrolling.enrol(person=who.person, run=run, actor=who.actor) for who in (cast.stranger, cast.hq))
+    assert (first.state, second.state) == (S.CONFIRMED, S.WAITING)
+    time_machine.move_to(MERGE - timedelta(days=1))
+    assert (waiting.fill(run_id=run.pk), held_letters.tell_due()) == (0, 2)
+    time_machine.move_to(MERGE + timedelta(hours=2))
+    assert waiting.fill(run_id=run.pk) == 1
+    assert held_letters.tell_due() == 2
+
+
+def test_where_places_are_allocated_promises_outlive_the_deadline_until_it_is_published(cast):
+    intake = Intake.objects.create(by_allocation=True)
+    run = run_with(hold_limit=0, merge_at=None, closes_at=timezone.now() - timedelta(days=1), opens_at=None)
+    assert not run.holds_back(timezone.now())
+    run.intake = intake
+    assert run.holds_back(timezone.now())
+    intake.published_at = timezone.now()
+    assert not run.holds_back(timezone.now())
+
+
+def test_a_name_under_decision_is_a_name(cast, time_machine):
+    run = run_with(chain=rows.two_step_chain())
+    hold(cast, run, 1)
+    accept(name(cast, run, cast.librarian), cast.librarian)
+    assert Enrolment.objects.get(run=run).state == S.PENDING
+    time_machine.move_to(MERGE + timedelta(hours=2))
     assert held_letters.tell_due() == 0

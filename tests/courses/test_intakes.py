@@ -6,11 +6,12 @@ import pytest
 from django.utils import timezone, translation
 
 from courses import enrolling, intakes, requiring, seats, waiting
-from courses.models import Enrolment, Intake, Run
+from courses.models import Enrolment, Intake, Run, SeatShare
 from courses.states import EnrolmentState as S
 from schools.errors import Refused
 from schools.models import AuditEntry
 from tests.courses import guests, rows
+from tests.courses import intakes as shared
 
 pytestmark = pytest.mark.django_db
 
@@ -223,3 +224,42 @@ def test_the_page_costs_the_same_for_two_and_for_twelve(cast, hq, many, django_a
     with django_assert_num_queries(16):
         shown = reader.get(page)
     assert shown.status_code == 200
+
+
+def allocated_pair(**fields):
+    """A run whose places are allocated, and another of the same course beside it, with these facts."""
+    [run] = shared.runs(1)
+    other = rows.run(
+        **{"course": run.course, "closes_at": run.closes_at, "start": rows.START + timedelta(days=7), **fields}
+    )
+    return run, other
+
+
+@pytest.mark.parametrize(
+    ("fields", "why"),
+    [({"hold_limit": 2}, "schools can hold"), ({"closes_at": None}, "set one for the run that joins")],
+)
+def test_a_run_that_could_not_be_allocated_does_not_join_those_that_are(cast, fields, why):
+    run, other = allocated_pair(**fields)
+    with pytest.raises(Refused, match=why):
+        intakes.join(run=run, other=other, actor=cast.hq.actor)
+
+
+def test_a_run_with_held_places_does_not_either(cast):
+    run, other = allocated_pair()
+    SeatShare.objects.create(run=other, school=cast.school, held=1)
+    with pytest.raises(Refused, match="schools can hold"):
+        intakes.join(run=run, other=other, actor=cast.hq.actor)
+
+
+def test_nothing_joins_once_places_have_been_allocated(cast):
+    run, other = allocated_pair()
+    Intake.objects.filter(pk=run.intake_id).update(published_at=timezone.now())
+    with pytest.raises(Refused, match="allocated already"):
+        intakes.join(run=run, other=other, actor=cast.hq.actor)
+
+
+def test_before_that_a_run_like_the_others_joins(cast):
+    """The twin."""
+    run, other = allocated_pair()
+    assert intakes.join(run=run, other=other, actor=cast.hq.actor) == run.intake

@@ -1,20 +1,22 @@
 """Moving a run and calling it off: dates, taken time, calendars, and everybody told once."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from email import message_from_bytes
 
 import pytest
 from django.utils import timezone
 from icalendar import Calendar
 
-from courses import enrolling, moving, notices, plans, running, waiting
-from courses.models import Enrolment, RunNotice, RunTrainer
+from courses import enrolling, letters, moving, notices, offers, plans, running, waiting
+from courses.models import Enrolment, RunNotice, RunTrainer, Signup
 from courses.states import EnrolmentState as S
-from courses.states import RunState
+from courses.states import RunState, Verb
+from schools import wording
 from schools.errors import Refused, Stale
 from schools.models import AuditEntry, Busy, Mail
 from tests import make
-from tests.courses import rows
+from tests.courses import guests, rows
+from tests.courses.reminding import plain_text
 
 pytestmark = pytest.mark.django_db
 REASON = "Аудитория жөнделуде"
@@ -323,3 +325,72 @@ def test_after_a_new_applicant_only_those_of_the_time_are_told(cast):
     apply(cast.colleague, run)
     tell_all()
     assert list(Mail.objects.values_list("person", flat=True)) == [cast.librarian.person.pk]
+
+
+def soon(cast, **fields):
+    """A run in ten days that offers freed seats for five."""
+    day = timezone.localdate() + timedelta(days=10)
+    start = datetime(day.year, day.month, day.day, 4, tzinfo=UTC)
+    closes_at = timezone.now() + timedelta(hours=1)
+    return published(cast, start=start, closes_at=closes_at, offer_hours=120, capacity=3, **fields)
+
+
+def offered(cast, run):
+    rows.seats(run, [cast.librarian.person], state=S.WAITING)
+    waiting.fill(run_id=run.pk)
+    return Enrolment.objects.get(run=run, person=cast.librarian.person)
+
+
+def test_an_offer_does_not_wait_beyond_the_new_start_and_the_letter_says_until_when(cast):
+    run = soon(cast)
+    row = offered(cast, run)
+    letters.tell_untold()
+    move(cast, run, by=timedelta(days=-8))
+    row.refresh_from_db()
+    start = run.meetings.earliest("starts_at").starts_at
+    assert (row.state, row.offer_until) == (S.OFFERED, start)
+    tell_all()
+    text = plain_text(Mail.objects.get(kind="run_moved", person=cast.librarian.person))
+    assert wording.moment(start, run.zone) in text
+
+
+def test_an_offer_that_ends_before_the_new_start_stays_as_it_is(cast):
+    run = soon(cast)
+    row = offered(cast, run)
+    move(cast, run, by=timedelta(days=-2))
+    before = row.offer_until
+    row.refresh_from_db()
+    assert row.offer_until == before
+
+
+def test_an_offer_whose_letter_was_held_up_has_its_time_from_the_letter_about_the_move(cast):
+    run = soon(cast)
+    row = offered(cast, run)
+    letters.tell_untold()
+    Enrolment.objects.filter(pk=row.pk).update(offer_until=timezone.now() + timedelta(hours=1))
+    move(cast, run)
+    notices.tell_untold()
+    row.refresh_from_db()
+    assert row.offer_until > timezone.now() + timedelta(hours=119)
+
+
+def test_guests_whose_seat_is_held_hear_until_when_too(cast):
+    run = soon(cast, outreach=True)
+    signup = guests.sign_up(run)
+    Signup.objects.filter(pk=signup.pk).update(hold_until=timezone.now() + timedelta(days=9))
+    signup.enrolments.update(offer_until=timezone.now() + timedelta(days=9))
+    move(cast, run, by=timedelta(days=-8))
+    signup.refresh_from_db()
+    start = run.meetings.earliest("starts_at").starts_at
+    assert (signup.hold_until, signup.enrolments.get().offer_until) == (start, start)
+    tell_all()
+    assert wording.moment(start, run.zone) in plain_text(Mail.objects.get(kind="run_moved", address=signup.email))
+
+
+def test_no_letter_offers_a_place_that_was_left_before_it_was_written(cast):
+    row = offered(cast, soon(cast))
+    offers.decline(enrolment=row, actor=cast.librarian.actor)
+    letters.tell_move(move_id=row.moves.get(verb=Verb.PASS).pk)
+    letters.tell_untold()
+    [mail] = Mail.objects.filter(person=cast.librarian.person)
+    assert mail.dedupe_key.startswith(f"move:{row.moves.get(verb=Verb.PASS).pk}:")

@@ -213,7 +213,7 @@ def test_without_the_queue_rule_an_unproved_guest_would_take_the_seat(monkeypatc
     run = guests.run(capacity=1)
     first, unproved = guests.sign_up(run), guests.sign_up(run)
     signing_up.confirm(signup=first)
-    monkeypatch.setattr(seats, "ABLE", Q())
+    monkeypatch.setattr(seats, "able", Q)
     signup_changes.cancel(signup=first)
     assert unproved.enrolments.get().state == S.CONFIRMED
 

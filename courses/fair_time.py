@@ -1,0 +1,46 @@
+"""Time to give back a place that came after the withdrawal deadline: whoever was given it without an own yes gets it.
+
+A place that the portal, an approver or an organiser gives so late may find its owner without time. Within the hours of
+the run's offers after the letter was written the place is given back in the usual way, until the first day begins.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from courses.models import Enrolment, EnrolmentMove
+from courses.states import EnrolmentState, Verb
+
+HOURS = 24
+"""Where the run's offers have no clock."""
+GIVEN = (Verb.CONFIRM, Verb.APPROVE, Verb.ALLOCATE)
+"""Moves by which somebody else gives a place. A CONFIRM of what was offered is the applicant's own yes."""
+
+
+def may_withdraw(row: Enrolment, *, now: datetime) -> bool:
+    """True while giving up the place is not late: before the deadline, and in the fair time after it came."""
+    return row.run.may_withdraw(now) or row.pk in ends([row], now=now)
+
+
+def ends(rows: Sequence[Enrolment], *, now: datetime) -> dict[int, datetime]:
+    """When the fair time of these places of one run ends, by key; only of those that have any left. One query.
+
+    Nothing is read before the withdrawal deadline, and once the first day has begun there is none.
+    """
+    seated = {row.pk: row.run for row in rows if row.state == EnrolmentState.CONFIRMED}
+    if not any(run.withdraws_late(now) for run in seated.values()):
+        return {}
+    moves = EnrolmentMove.objects.filter(enrolment__in=seated).order_by("enrolment", "id")
+    steps: dict[int, list[tuple[str, str, datetime | None]]] = {}
+    for pk, verb, state, told_at in moves.values_list("enrolment", "verb", "state", "told_at"):
+        steps.setdefault(pk, []).append((verb, state, told_at))
+    found = {pk: _end(mine, seated[pk].offer_hours or HOURS, now) for pk, mine in steps.items()}
+    return {pk: end for pk, end in found.items() if end is not None and now < end}
+
+
+def _end(steps: Sequence[tuple[str, str, datetime | None]], hours: int, now: datetime) -> datetime | None:
+    """The clock starts when the letter is written; until then all the time is left."""
+    verb, _state, told_at = steps[-1]
+    offered = len(steps) > 1 and steps[-2][1] == EnrolmentState.OFFERED
+    if verb not in GIVEN or (verb == Verb.CONFIRM and offered):
+        return None
+    return (told_at or now) + timedelta(hours=hours)
