@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from courses.views import allocations, appeals, sharing, wishes
+from courses.views import allocations, appeals, school_outcomes, sharing, wishes
 
 RUN, ONE = "organise/runs/<slug:uid>/allocation/", "organise/allocations/<slug:uid>/"
 urlpatterns = [
@@ -22,6 +22,7 @@ urlpatterns = [
     path("organise/appeals/<slug:uid>/", appeals.answer, name="appeal_answer"),
     path("decisions/appeals/", appeals.appeals, name="appeals"),
     path("sharing/", sharing.rules, name="sharing_rules"),
+    path("sharing/my-school/", school_outcomes.school_outcomes, name="school_outcomes"),
     path("applications/<slug:uid>/wishes/", wishes.wishes, name="wishes"),
     path("applications/<slug:uid>/appeal/", wishes.appeal, name="appeal"),
 ]

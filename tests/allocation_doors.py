@@ -32,6 +32,13 @@ ALLOCATIONS = [
     Door("courses:appeal_answer", MANAGERS, lambda w: {"uid": w.appeal.uid}),
     Door("courses:sharing_rules", SIGNED_IN, lambda w: w.having("other_version"), reader="librarian"),
     Door("courses:sharing_rules", SIGNED_IN, lambda w: w.having("other_version"), about="as HQ sees it", reader="hq"),
+    Door(
+        "courses:school_outcomes",
+        LEADERS | {"other_director"},
+        lambda w: w.having("published"),
+        reader="other_director",
+    ),
+    Door("courses:school_outcomes", LEADERS | {"other_director"}, about="of nobody"),
     Door("courses:wishes", frozenset(["librarian"]), lambda w: {"uid": w.gathering.uid}),
     Door("courses:enrolment", OFFICES | LEADERS | {"librarian"}, lambda w: {"uid": w.gathering.uid}, about="pooled"),
     Door(

@@ -35,6 +35,7 @@ def rules(request: HttpRequest) -> HttpResponse:
         "parts": [(allocation_words.PARTS[name], part_words(newest, name)) for name in shown],
         "form": form,
         "may_change": may_change,
+        "leads": bool(request.actor.schools_led()),
     }
     return render(request, "courses/allocation/rules.html", context, status=422 if form.errors else 200)
 

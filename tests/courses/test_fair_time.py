@@ -103,7 +103,7 @@ def test_an_own_yes_is_late_at_once(cast):
 
 def test_letter_and_page_say_until_when(cast):
     row = promoted(cast)
-    assert "without a record until" in plain_text(
+    assert "Кеш бас тарту ретінде тіркелмейтін мерзім" in plain_text(
         Mail.objects.get(dedupe_key__startswith=f"move:{row.moves.latest('pk').pk}:")
     )
     page = cast.colleague.client().get(reverse("courses:enrolment", args=[row.uid])).text
