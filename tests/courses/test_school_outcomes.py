@@ -51,7 +51,7 @@ def test_a_proposal_is_nobody_s_yet(cast: Cast) -> None:
 def test_the_page_asks_as_much_for_many_as_for_one(cast: Cast, number: int, django_assert_num_queries) -> None:
     published(cast, *make.librarians(cast.school, number), places=3)
     client = cast.director.client()
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(7):
         assert client.get(reverse("courses:school_outcomes")).status_code == 200
 
 
