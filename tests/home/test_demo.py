@@ -225,7 +225,7 @@ def test_scarce_places_wait_for_the_librarian_the_director_and_the_coordinator(d
     states = Counter(Enrolment.objects.filter(person=librarian.person_id).values_list("state", flat=True))
     assert (states["offered"], states["pooled"]) == (1, 2)
     offered = Enrolment.objects.get(person=librarian.person_id, state="offered")
-    assert offered.offer_until == at(TODAY, 7) + timedelta(hours=offered.run.offer_hours)
+    assert offered.offer_until == at(TODAY - timedelta(days=1), 16) + timedelta(hours=offered.run.offer_hours)
     share = SeatShare.objects.get(school__in=director.schools_led(), held__gt=0)
     assert (share.held, share.run.holds_back(at(TODAY, 8))) == (2, True)
     parallel, single = Intake.objects.annotate(n=Count("runs")).order_by("-n")

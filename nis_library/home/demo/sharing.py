@@ -19,7 +19,7 @@ from schools.models import School
 from schools.states import Role
 
 S = EnrolmentState
-OFFER_HOURS = 48
+OFFER_HOURS = 72
 OPENED = 16
 """Days since registration opened."""
 BOTH = 0.7
@@ -73,7 +73,7 @@ class Sharing:
         others = self._others(intake, 15)
         seated, waiting = others[:11], others[11:]
         entries = [self._entry(intake, worker, S.CONFIRMED, days=(16, 9)) for worker in seated]
-        entries.append(self._entry(intake, self.shown, S.OFFERED, days=(8, 7), last=at(self.today, 7)))
+        entries.append(self._entry(intake, self.shown, S.OFFERED, days=(8, 7), last=at(self.today - DAY, 16)))
         entries += [self._entry(intake, worker, S.WAITING, days=(6, 1)) for worker in waiting]
         self._goes(intake, [*seated, self.shown])
         self.book.enrol(intake, entries)
