@@ -69,36 +69,62 @@ def left_of_held(picture: Picture, share: Share) -> int:
     return max(0, share.held - named) if picture.keeps and share.school else 0
 
 
+def left_of_promise(picture: Picture, share: Share) -> int:
+    """Seats that are promised to a school and not given yet; the held ones are another matter."""
+    given = sum(1 for row in picture.seats() if row.school == share.school and not row.of_held)
+    return max(0, share.floor - given) if picture.keeps and share.school else 0
+
+
+def in_region(picture: Picture, region: int | None) -> int:
+    return sum(1 for row in picture.seats() if row.region == region)
+
+
+def most_of_region(picture: Picture, region: int | None) -> int | None:
+    """None: as many as there are; of people whose region is not known too."""
+    area = next((share for share in picture.shares if share.school is None and share.region == region), None)
+    most = area.cap if area and area.cap is not None else picture.region_limit
+    return most if region is not None else None
+
+
 def owed(picture: Picture) -> int:
-    """Seats that are promised or held and not given yet. What a region's schools are owed counts for the region."""
+    """Seats that are promised or held and not given yet. What a region's schools are owed counts for the region.
+
+    A region is owed no more than its most leaves it.
+    """
     if not picture.keeps:
         return 0
-    seats, of_region = picture.seats(), dict[int | None, int]()
+    of_region = dict[int | None, int]()
     for share in picture.shares:
         if share.school is not None:
-            open_seats = sum(1 for row in seats if row.school == share.school and not row.of_held)
-            due = max(0, share.floor - open_seats) + left_of_held(picture, share)
+            due = left_of_promise(picture, share) + left_of_held(picture, share)
             of_region[share.region] = of_region.get(share.region, 0) + due
     for share in picture.shares:
         if share.school is None:
-            due = share.floor - sum(1 for row in seats if row.region == share.region)
+            due = share.floor - in_region(picture, share.region)
             of_region[share.region] = max(of_region.get(share.region, 0), due)
+    for region, due in of_region.items():
+        most = most_of_region(picture, region)
+        if most is not None:
+            of_region[region] = min(due, max(0, most - in_region(picture, region)))
     return sum(of_region.values())
 
 
 def within_caps(picture: Picture, row: Row) -> bool:
-    """The most of the school and of the region leave room for one more; what is held counts as given."""
+    """The most of the school and of the region leave room for one more.
+
+    What is held counts as given, and in the region what other schools are promised.
+    """
     seats = picture.seats()
     own = next((share for share in picture.shares if share.school and share.school == row.school), None)
     most = own.cap if own and own.cap is not None else picture.school_limit
     mine = sum(1 for seat in seats if seat.school == row.school) + (left_of_held(picture, own) if own else 0)
     if row.school is not None and most is not None and mine >= most:
         return False
-    area = next((share for share in picture.shares if share.school is None and share.region == row.region), None)
-    most = area.cap if area and area.cap is not None else picture.region_limit
-    held = sum(left_of_held(picture, share) for share in picture.shares if share.school and share.region == row.region)
-    here = sum(1 for seat in seats if seat.region == row.region) + held
-    return row.region is None or most is None or here < most
+    most = most_of_region(picture, row.region)
+    schools = [share for share in picture.shares if share.school and share.region == row.region]
+    taken = in_region(picture, row.region) + sum(left_of_held(picture, share) for share in schools)
+    taken += sum(left_of_promise(picture, share) for share in schools if share.school != row.school)
+    return most is None or taken < most
 
 
 def fits(picture: Picture, row: Row, *, caps: bool = True) -> bool:
