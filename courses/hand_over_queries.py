@@ -26,6 +26,11 @@ def open_of(enrolment: Enrolment) -> HandOver | None:
     return loaded().filter(enrolment=enrolment, state__in=HANDING).first()
 
 
+def behind(enrolment: Enrolment) -> HandOver | None:
+    """The hand-over for which this application is being decided."""
+    return loaded().filter(taker=enrolment, state=HandOverState.AGREED).first()
+
+
 def about(enrolment: Enrolment) -> HandOver | None:
     """The latest hand-over of this place, or the one by which this application gets, or got, its own."""
     gets = Q(taker=enrolment, state__in=(HandOverState.AGREED, HandOverState.DONE))

@@ -10,7 +10,7 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from courses import calendars, completing, fair_time, offers
+from courses import calendars, completing, fair_time, hand_over_queries, offers
 from courses.models import Enrolment, EnrolmentMove, Run
 from courses.states import EnrolmentState, Verb
 from schools import outbox, wording
@@ -237,9 +237,16 @@ def _facts(move: EnrolmentMove, reader: Person) -> list[tuple[str, str]]:
         if reader.pk != enrolment.person_id:
             school = enrolment.school.short_name() if enrolment.school else ""
             rows = [(gettext("Applicant"), enrolment.person.full_name), (gettext("School"), school), *rows]
+            rows += _behind(enrolment)
             due = wording.long_date(enrolment.step_due) if enrolment.step_due else ""
             rows.append((gettext("Decision due"), due))
     return rows
+
+
+def _behind(enrolment: Enrolment) -> list[tuple[str, str]]:
+    """Whose place the applicant would take over, in the active language; only while that is being decided."""
+    row = hand_over_queries.behind(enrolment) if enrolment.state == EnrolmentState.PENDING else None
+    return [(gettext("Comes in place of"), row.enrolment.person.full_name)] if row else []
 
 
 def course_facts(run: Run) -> list[tuple[str, str]]:

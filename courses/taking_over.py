@@ -71,7 +71,7 @@ def awaited(enrolment: Enrolment, *, now: datetime) -> HandOver | None:
 
     Raises Stale if the place is no longer to be had and the application was made for it alone.
     """
-    row = HandOver.objects.filter(taker=enrolment, state=HandOverState.AGREED).first()
+    row = hand_over_queries.behind(enrolment)
     if row is None:
         return None
     row = hand_over_ends.locked(row, enrolment.run)

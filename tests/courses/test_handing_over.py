@@ -115,6 +115,14 @@ def test_approval_is_asked_for_again_and_the_place_stays_until_the_last_yes(cast
     assert states(mine.run) == {"Сәрсенова": S.WITHDRAWN, "Ғабитова": S.CONFIRMED}
 
 
+def test_who_decides_reads_whose_place_it_is(cast):
+    agree(cast, asked(cast, place(cast, chain=rows.director_chain())))
+    letters.tell_untold()
+    letter = Mail.objects.get(kind="enrolment", address="director@example.kz")
+    assert f"Кімнің орнына келеді: {cast.librarian.person.full_name}" in plain_text(letter)
+    assert [who for who, _subject in subjects("hand_over")] == ["colleague", "librarian"]
+
+
 def test_a_full_run_with_a_line_gives_the_place_to_the_colleague_and_not_to_the_line(cast):
     mine = place(cast, capacity=1, chain=rows.director_chain())
     first = rows.seats(mine.run, [cast.stranger.person], state=S.WAITING, school=cast.other_school)[0]
