@@ -1,5 +1,6 @@
 """Letters about appeals: to the coordinators that there is one, to the applicant how it was answered."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 from django.db.models import Q
@@ -7,8 +8,9 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from courses import guest_links
 from courses.letters import Words, page_link
-from courses.models import Appeal, Enrolment
+from courses.models import Appeal, Enrolment, Signup
 from courses.states import AppealState
 from schools import outbox
 from schools.models import Person
@@ -35,7 +37,11 @@ ANSWERS = {
 
 def tell_appeal(*, appeal_id: int) -> None:
     """Write to those who have the appeal now. The dedupe keys make each letter one, however often it is asked for."""
-    row = Appeal.objects.select_related("enrolment__person", "enrolment__run__course").filter(pk=appeal_id).first()
+    row = (
+        Appeal.objects.select_related("enrolment__person", "enrolment__signup", "enrolment__run__course")
+        .filter(pk=appeal_id)
+        .first()
+    )
     if row is None:
         return
     if row.state == AppealState.OPEN:
@@ -60,6 +66,9 @@ def _write(row: Appeal, reader: Person, words: Words, note: str) -> None:
         if reader.pk != about.person_id:
             rows.insert(0, (gettext("Applicant"), about.person.full_name))
     page = ("courses:appeal_answer", row.uid) if reader.pk != about.person_id else ("courses:enrolment", about.uid)
+    if about.signup and reader.pk == about.person_id:
+        _write_to_contact(row, about.signup, words, note)
+        return
     outbox.enqueue(
         kind=KIND,
         dedupe_key=f"appeal:{row.pk}:{row.state}:{reader.pk}",
@@ -72,5 +81,29 @@ def _write(row: Appeal, reader: Person, words: Words, note: str) -> None:
             "run": about.run,
             "note": note,
             "link": page_link(*page, language=reader.language),
+        },
+    )
+
+
+def _write_to_contact(row: Appeal, signup: Signup, words: Words, note: str) -> None:
+    """Of guests the contact hears, by the link of the sign-up."""
+    if not signup.email:
+        return
+    with translation.override(signup.language):
+        rows = [(gettext("Course"), str(row.enrolment.run.course)), (gettext("Who"), row.enrolment.person.full_name)]
+    outbox.enqueue(
+        kind=KIND,
+        dedupe_key=f"appeal:{row.pk}:{row.state}:s{signup.pk}",
+        language=signup.language,
+        address=signup.email,
+        about=row,
+        context={
+            "words": replace(words, link=_("Your sign-up")),
+            "rows": rows,
+            "run": row.enrolment.run,
+            "note": note,
+            "link": guest_links.address(signup),
+            "greeting_name": signup.name,
+            "to_guests": True,
         },
     )

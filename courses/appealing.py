@@ -5,8 +5,9 @@ from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from courses import access, allocation_telling, waiting
-from courses.models import AllocationEdit, AllocationOutcome, Appeal, Enrolment
+from courses import access, allocation_telling, outcome_queries, waiting
+from courses.models import AllocationEdit, AllocationOutcome, Appeal, Enrolment, Signup
+from courses.signing_up import GUEST
 from courses.states import HOLDING, AppealState, EnrolmentState
 from schools import audit, bell, registry
 from schools.access import Actor
@@ -23,9 +24,25 @@ def appeal(*, outcome: AllocationOutcome, text: str, actor: Actor) -> Appeal:
 
     Raises Refused for others, without words, with a place, or too late; Stale if there is an appeal already.
     """
-    person = Person.objects.select_for_update(no_key=True).get(pk=outcome.enrolment.person_id)
-    if actor.person_id != person.pk:
+    if actor.person_id != outcome.enrolment.person_id:
         raise Refused(_("Only the applicant can do this."))
+    return _made(outcome, text, actor)
+
+
+@transaction.atomic
+def appeal_by_link(*, signup: Signup, enrolment: str, text: str) -> Appeal:
+    """The contact of a sign-up appeals for one of its people, by the uid of the enrolment. Raises as `appeal` does.
+
+    Raises Stale for somebody who does not wait in this sign-up any more.
+    """
+    row = outcome_queries.appealable(signup, signup.enrolments.all(), now=timezone.now()).get(enrolment)
+    if row is None:
+        raise Stale(_("This has changed in the meantime. Look at its present status and try again."))
+    return _made(row, text, GUEST)
+
+
+def _made(outcome: AllocationOutcome, text: str, actor: Actor) -> Appeal:
+    person = Person.objects.select_for_update(no_key=True).get(pk=outcome.enrolment.person_id)
     if not text.strip():
         raise Refused(_("Write what should be looked at again."))
     if not waiting_rows(outcome).exists():

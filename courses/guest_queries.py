@@ -6,7 +6,7 @@ from datetime import date, datetime
 
 from django.db.models import Prefetch, Q
 
-from courses import fair_time
+from courses import fair_time, outcome_queries
 from courses.models import Certificate, Enrolment, Signup
 from courses.states import OPEN, SEATED, CertificateState, EnrolmentState, RunState
 
@@ -25,6 +25,7 @@ class Standing:
     may_cancel: bool
     late: bool
     may_change: bool
+    may_appeal: bool = False
 
 
 def people_of(signup: Signup) -> list[Enrolment]:
@@ -48,6 +49,7 @@ def standing(signup: Signup, *, now: datetime) -> dict[str, object]:
     open_now = [row for row in rows if row.state in OPEN]
     late, queue = signup.run.withdraws_late(now), _queue(signup, rows)
     may_cancel, in_time = late or signup.run.may_withdraw(now), fair_time.ends(rows, now=now)
+    appealable = outcome_queries.appealable(signup, rows, now=now)
     recorded = {row.pk for row in rows if late and row.state == S.CONFIRMED} - in_time.keys()
     return {
         "people": [
@@ -57,6 +59,7 @@ def standing(signup: Signup, *, now: datetime) -> dict[str, object]:
                 may_cancel=row.state in OPEN and (may_cancel or row.state != S.CONFIRMED),
                 late=row.pk in recorded,
                 may_change=row.state in OPEN,
+                may_appeal=row.uid in appealable,
             )
             for row in rows
         ],

@@ -13,6 +13,7 @@ urlpatterns = [
     path("s/<slug:token>/confirm/", guest.confirm, name="confirm"),
     path("s/<slug:token>/cancel/", guest.cancel, name="cancel"),
     path("s/<slug:token>/people/<slug:uid>/", guest_changes.person, name="person"),
+    path("s/<slug:token>/appeal/<slug:uid>/", guest_changes.appeal, name="appeal"),
     path("s/<slug:token>/more/", guest_changes.more, name="more"),
     path("s/<slug:token>/address/", guest_changes.address, name="address"),
     path("s/<slug:token>/new-address/", guest_changes.new_address, name="new_address"),

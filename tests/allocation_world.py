@@ -1,15 +1,28 @@
 """Rows for the pages of allocations: an intake that gathers, a proposal, one that is published, an appeal."""
 
+from datetime import timedelta
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from courses import allocating, allocation_standing, appealing, publishing, sharing_rules
-from courses.models import Allocation, AllocationOutcome, AllocationRules, Appeal, Enrolment
+from django.utils import timezone
+
+from courses import allocating, allocation_standing, appealing, guest_links, publishing, sharing_rules
+from courses.models import Allocation, AllocationOutcome, AllocationRules, Appeal, Enrolment, Intake, Signup
 from tests import make
-from tests.courses import intakes
+from tests.courses import guests, intakes
 
 if TYPE_CHECKING:
     from tests.cast import Cast
+
+
+def shared_seminar(cast: "Cast", *, places: int = 1) -> Signup:
+    """Two guests of one contact asked for a seminar whose one place was allocated."""
+    intakes.rules()
+    intake = Intake.objects.create(by_allocation=True)
+    run = guests.run(capacity=places, intake=intake, closes_at=timezone.now() + timedelta(hours=1))
+    signup = guests.confirmed(run, 2)
+    publishing.publish(allocation=intakes.propose(intake, cast.hq.actor), actor=cast.hq.actor)
+    return Signup.objects.select_related("run__course").get(pk=signup.pk)
 
 
 class AllocationWorld:
@@ -64,6 +77,12 @@ class AllocationWorld:
                 edit = {"run": to, "reason": "Бірінші рет қатысады"}
                 allocating.edit(allocation=made, enrolment=mine[person.pk], actor=self.cast.hq.actor, **edit)
         return publishing.publish(allocation=made, actor=self.cast.hq.actor)
+
+    @cached_property
+    def guest_without_place(self) -> dict[str, object]:
+        """The link of somebody who signed up and got no place, and the application."""
+        signup = shared_seminar(self.cast)
+        return {"token": guest_links.token(signup), "uid": signup.enrolments.get(state="waiting").uid}
 
     @cached_property
     def without_place(self) -> Enrolment:

@@ -238,6 +238,8 @@ GUESTS = [
     ),
     Door("guest:person", EVERYONE, lambda w: {"token": w.guest_token, "uid": w.signup.enrolments.first().uid}),
     Door("guest:person", frozenset(), lambda w: {"token": w.guest_token, "uid": w.enrolment.uid}, about="of another"),
+    Door("guest:appeal", EVERYONE, lambda w: w.guest_without_place),
+    Door("guest:appeal", frozenset(), lambda w: {"token": w.guest_token, "uid": w.enrolment.uid}, about="of another"),
     Door("guest:new_address", EVERYONE, lambda w: {"token": w.new_address_token}),
     Door("guest:new_address", frozenset(), lambda w: {"token": w.guest_token[:-1]}, about="cut short"),
     Door("courses:link_again", EVERYONE),

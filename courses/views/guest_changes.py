@@ -11,7 +11,16 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
-from courses import guest_links, guest_queries, signup_changes
+from courses import (
+    allocation_telling,
+    allocation_words,
+    appealing,
+    guest_links,
+    guest_queries,
+    outcome_queries,
+    signup_changes,
+)
+from courses.forms.allocation import AppealForm
 from courses.forms.guest import AddressForm, ForgetForm, MoreForm, PersonForm
 from courses.models import Signup
 from courses.states import OPEN
@@ -25,6 +34,7 @@ MOST_ADDRESSES, SPAN_S = 5, 3600
 """So many other addresses a link may name in an hour: each gets a letter."""
 ON_ITS_WAY = gettext_lazy("A letter is on its way to the new address. Open the link in it.")
 AS_BEFORE = gettext_lazy("Letters go to this address already.")
+APPEALED = gettext_lazy("The appeal has been sent. You will get a letter with the answer.")
 CHANGED = gettext_lazy("Changed. A letter says how things stand.")
 
 
@@ -75,6 +85,30 @@ def person(request: HttpRequest, signup: Signup, *, uid: str) -> HttpResponse:
         return verb(signup=signup, enrolment=uid, name=form.person())
 
     return _change(request, signup, form, "person", deed, _("Changed."), may_replace=may_replace)
+
+
+@by_link
+@reading_and_writing
+def appeal(request: HttpRequest, signup: Signup, *, uid: str) -> HttpResponse:
+    """For somebody of the sign-up to whom an allocation gave no place, once."""
+    people = guest_queries.people_of(signup)
+    if uid not in {row.uid for row in people}:
+        raise Http404
+    outcome = outcome_queries.appealable(signup, people, now=timezone.now()).get(uid)
+    if outcome is None:
+        messages.info(request, _("There is nothing to appeal against, or the appeal has been sent already."))
+        return back(signup)
+    form = AppealForm(request.POST or None)
+
+    def deed() -> object:
+        return appealing.appeal_by_link(signup=signup, enrolment=uid, text=form.cleaned_data["text"])
+
+    facts = {
+        "who": next(row.person.full_name for row in people if row.uid == uid),
+        "reasons": allocation_telling.told(outcome, voice=allocation_words.COORDINATOR).lines,
+        "until": allocation_telling.appeal_until(outcome.allocation),
+    }
+    return _change(request, signup, form, "appeal", deed, str(APPEALED), **facts)
 
 
 @by_link

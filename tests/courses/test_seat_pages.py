@@ -5,7 +5,7 @@ import pytest
 from courses.models import Enrolment, Run, SeatShare
 from courses.states import EnrolmentState as S
 from tests import make
-from tests.courses import rows
+from tests.courses import intakes, rows
 
 pytestmark = pytest.mark.django_db
 HOSTILE = "<script>alert(1)</script>"
@@ -244,3 +244,11 @@ def test_pages_of_seats_do_not_grow_by_rows(cast, django_assert_max_num_queries)
     SeatShare.objects.filter(school=cast.school).update(held=31)
     rows.seats(run, make.librarians(cast.school, 30), state=S.NOMINATED, school=cast.school, of_held=True)
     assert count() == few == [19, 9, 12, 18]
+
+
+def test_where_places_are_allocated_nobody_joins_a_waiting_list(cast):
+    [run] = intakes.runs(1)
+    rows.seats(run, [cast.colleague.person])
+    page = cast.librarian.client().get(f"/en/courses/{run.uid}/").text
+    assert "places are shared after the deadline" in page
+    assert "Join the waiting list" not in page
