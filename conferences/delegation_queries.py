@@ -5,9 +5,10 @@ from datetime import date
 from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
 
 from conferences import delegation_access as access
-from conferences.delegation_states import ProposalState, WishState
+from conferences.delegation_states import WishState
 from conferences.models import Delegation, DelegationProposal, Edition, Review, Trip, Wish, WishScore
 from conferences.states import ReviewState
+from courses.states import AllocationState
 from schools.access import Actor
 
 
@@ -73,7 +74,7 @@ def locked(delegation_id: int) -> Delegation:
 
 def latest_proposal(delegation: Delegation) -> DelegationProposal | None:
     """The draft, or once places are given what was published."""
-    return delegation.proposals.exclude(state=ProposalState.DROPPED).first()
+    return delegation.proposals.exclude(state=AllocationState.DROPPED).first()
 
 
 def awaiting_names(delegation: Delegation) -> QuerySet[Wish]:

@@ -21,20 +21,6 @@ class Stage(models.TextChoices):
     PUBLISHED = "published", pgettext_lazy("places for a conference", "places are given")
 
 
-class ProposalState(models.TextChoices):
-    """Where a proposal of who goes stands. A conference has one draft and one published proposal at most."""
-
-    DRAFT = "draft", pgettext_lazy("allocation", "proposal")
-    PUBLISHED = "published", pgettext_lazy("allocation", "published")
-    DROPPED = "dropped", pgettext_lazy("allocation", "dropped")
-
-
-class WishAppealState(models.TextChoices):
-    OPEN = "open", pgettext_lazy("appeal", "open")
-    UPHELD = "upheld", pgettext_lazy("appeal", "upheld")
-    REFUSED = "refused", pgettext_lazy("appeal", "refused")
-
-
 WISH_BADGES = {
     WishState.OPEN: ("wait", "hourglass-split"),
     WishState.WITHDRAWN: ("quiet", ""),

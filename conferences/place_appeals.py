@@ -9,8 +9,9 @@ from django.utils.translation import gettext as _
 from conferences import delegation_access as access
 from conferences import place_letters
 from conferences.delegation_queries import locked
-from conferences.delegation_states import WishAppealState, WishState
+from conferences.delegation_states import WishState
 from conferences.models import Delegation, Wish, WishAppeal
+from courses.states import AppealState
 from schools import audit, norms
 from schools.access import Actor
 from schools.errors import Refused, Stale
@@ -61,10 +62,10 @@ def answer(*, wish: Wish, gives: bool, words: str, actor: Actor) -> WishAppeal:
         raise Refused(_("Coordinators answer appeals, never their own."))
     if not words.strip():
         raise Refused(_("Write an answer: the applicant will read it."))
-    row = WishAppeal.objects.filter(wish=wish, state=WishAppealState.OPEN).first()
+    row = WishAppeal.objects.filter(wish=wish, state=AppealState.OPEN).first()
     if row is None:
         raise Stale(_("This has changed in the meantime. Look at its present status and try again."))
-    row.state = WishAppealState.UPHELD if gives else WishAppealState.REFUSED
+    row.state = AppealState.UPHELD if gives else AppealState.REFUSED
     row.answer, row.answered_by_id, row.answered_at = words.strip(), actor.person_id, timezone.now()
     row.save(update_fields=["state", "answer", "answered_by", "answered_at"])
     if gives:

@@ -5,11 +5,12 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from conferences.delegation_standing import Standing
-from conferences.delegation_states import WishAppealState, WishState
+from conferences.delegation_states import WishState
 from conferences.edition_words import dates_of, place_of
 from conferences.models import Delegation, Edition, Wish, WishAppeal
 from courses import allocation_words
 from courses.letters import Words, page_link
+from courses.states import AppealState
 from schools import outbox
 from schools.models import Person
 from schools.queries import holders_of
@@ -65,7 +66,7 @@ def tell_appeal(row: WishAppeal) -> None:
 
 
 def tell_answer(row: WishAppeal) -> None:
-    words = UPHELD if row.state == WishAppealState.UPHELD else REFUSED
+    words = UPHELD if row.state == AppealState.UPHELD else REFUSED
     _write("answer", row.wish, row.wish.delegation.edition, row.wish.person, words, note=row.answer)
 
 

@@ -11,11 +11,12 @@ from conferences import place_letters
 from conferences.delegation_inputs import CURRENT, awaiting, gather
 from conferences.delegation_queries import locked
 from conferences.delegation_standing import Standing, standing
-from conferences.delegation_states import ProposalState, Stage, WishState
+from conferences.delegation_states import Stage, WishState
 from conferences.models import Delegation, DelegationCredit, DelegationEdit, DelegationProposal, Wish
 from courses.allocation import allocate, credits_of, inputs_to_json, result_to_json
 from courses.allocation_standing import digest
 from courses.allocation_types import Inputs
+from courses.states import AllocationState
 from schools import audit
 from schools.access import Actor
 from schools.errors import Refused, Stale
@@ -35,7 +36,7 @@ def propose(*, delegation: Delegation, actor: Actor) -> DelegationProposal:
     inputs = gather(delegation, seed=_seed_of(delegation), today=timezone.localdate())
     if not inputs.applicants:
         raise Refused(_("Nobody has applied."))
-    delegation.proposals.filter(state=ProposalState.DRAFT).update(state=ProposalState.DROPPED)
+    delegation.proposals.filter(state=AllocationState.DRAFT).update(state=AllocationState.DROPPED)
     told = inputs_to_json(inputs)
     row = DelegationProposal.objects.create(
         delegation=delegation,
@@ -95,7 +96,7 @@ def publish(*, delegation: Delegation, actor: Actor) -> None:
         raise Stale(_("Applications, scores or places changed after the proposal was made. Make a new one."))
     delegation.published_at = now
     delegation.save(update_fields=["published_at"])
-    proposal.state = ProposalState.PUBLISHED
+    proposal.state = AllocationState.PUBLISHED
     proposal.save(update_fields=["state"])
     rows = list(awaiting(delegation, today=timezone.localdate(now)).select_related("person"))
     for row in rows:
@@ -124,7 +125,7 @@ def _tell_those_who_left(delegation: Delegation, actor: Actor) -> None:
 
 def draft_of(delegation: Delegation) -> DelegationProposal:
     """The proposal. Raises Stale if there is none."""
-    row = delegation.proposals.filter(state=ProposalState.DRAFT).first()
+    row = delegation.proposals.filter(state=AllocationState.DRAFT).first()
     if row is None:
         raise Stale(_changed())
     return row

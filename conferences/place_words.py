@@ -4,10 +4,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from conferences.delegation_standing import Standing, standing
-from conferences.delegation_states import ProposalState
 from conferences.models import Wish
 from courses import allocation_words
 from courses.allocation_words import PointsRow
+from courses.states import AllocationState
 
 
 @dataclass(frozen=True)
@@ -41,7 +41,7 @@ def row_of(stands: Standing, wish: Wish, voice: allocation_words.Voice) -> Row:
 
 def told(wish: Wish, *, owner: bool) -> Row | None:
     """What the published proposal says of one application; None before, and for one that had no part in it."""
-    published = wish.delegation.proposals.filter(state=ProposalState.PUBLISHED).first()
+    published = wish.delegation.proposals.filter(state=AllocationState.PUBLISHED).first()
     stands = standing(published) if published else None
     if stands is None or wish.uid not in stands.outcomes:
         return None

@@ -10,11 +10,11 @@ from django.views.decorators.http import require_POST, require_safe
 from conferences import delegating, delegation_words, place_appeals, place_words, wishing
 from conferences import delegation_access as access
 from conferences import delegation_queries as reads
-from conferences.delegation_states import WishAppealState
 from conferences.edition_queries import with_parts
 from conferences.forms.delegation import AnswerForm, AppealForm, PlacesForm, ScoreForm, WishForm
 from conferences.models import Delegation, Edition, Wish
 from conferences.views.room import status_of, trail_to, trail_to_places
+from courses.states import AppealState
 from schools.entry import SIGNED_IN, entry
 from schools.errors import Refused
 from schools.states import Role
@@ -154,7 +154,7 @@ def wish_answer(
     if appeal_form is None and place_appeals.may_appeal(actor, wish, last_day=last_day, today=today):
         appeal_form = AppealForm()
     found = getattr(wish, "appeal", None)
-    if answer_form is None and found and found.state == WishAppealState.OPEN and access.may_answer(actor, wish):
+    if answer_form is None and found and found.state == AppealState.OPEN and access.may_answer(actor, wish):
         answer_form = AnswerForm()
     context = {
         "wish": wish,

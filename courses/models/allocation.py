@@ -9,7 +9,8 @@ from courses.allocation_types import Rules
 from courses.models.enrolment import Enrolment
 from courses.models.intake import Intake
 from courses.models.run import Run
-from courses.states import AllocationState, AppealState, Hindrance
+from courses.models.stored import StoredAllocation, StoredAppeal, StoredEdit, appeal_rules, one_of_each
+from courses.states import AllocationState, Hindrance
 from schools.models import Person, School
 from schools.models.base import UidModel, closed_list
 
@@ -52,22 +53,11 @@ class AllocationRules(models.Model):
         return Rules(**{name: getattr(self, name) for name in names})
 
 
-class Allocation(UidModel):
-    """One proposal of who gets a place in an intake, with all that is needed to repeat it.
-
-    `inputs` and `result` are canonical JSON, `digest` the SHA-256 of inputs, version and seed. What people edit
-    stands apart (`edits`), so that the result stays repeatable. One draft and one published at most of an intake.
-    """
+class Allocation(StoredAllocation, UidModel):
+    """One proposal of who gets a place in an intake, by one version of the rules."""
 
     intake = models.ForeignKey(Intake, models.PROTECT, related_name="allocations", verbose_name=_("intake"))
     rules = models.ForeignKey(AllocationRules, models.PROTECT, related_name="+", verbose_name=_("rules"))
-    seed = models.CharField(_("seed of the draw"), max_length=64)
-    inputs = models.TextField()
-    result = models.TextField()
-    digest = models.CharField(max_length=64)
-    state = models.CharField(_("status"), max_length=10, choices=AllocationState.choices, default=AllocationState.DRAFT)
-    made_by = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+", verbose_name=_("who"))
-    made_at = models.DateTimeField(_("when"), default=timezone.now, editable=False)
     published_by = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+")
     published_at = models.DateTimeField(_("published"), null=True)
 
@@ -77,12 +67,7 @@ class Allocation(UidModel):
         verbose_name_plural = _("allocations")
         constraints = [
             closed_list("state", AllocationState, name="allocation_state"),
-            models.UniqueConstraint(
-                fields=["intake"], condition=Q(state=AllocationState.PUBLISHED), name="one_published_allocation"
-            ),
-            models.UniqueConstraint(
-                fields=["intake"], condition=Q(state=AllocationState.DRAFT), name="one_draft_allocation"
-            ),
+            *one_of_each("intake", published="one_published_allocation", draft="one_draft_allocation"),
             models.CheckConstraint(
                 condition=Q(state=AllocationState.PUBLISHED, published_at__isnull=False)
                 | ~Q(state=AllocationState.PUBLISHED) & Q(published_at__isnull=True),
@@ -95,16 +80,13 @@ class Allocation(UidModel):
         return self.uid
 
 
-class AllocationEdit(models.Model):
-    """What a coordinator changed in a proposal, and why. Of several edits of one applicant the last holds."""
+class AllocationEdit(StoredEdit):
+    """What a coordinator changed in a proposal: another run for an applicant, or none."""
 
     allocation = models.ForeignKey(Allocation, models.CASCADE, related_name="edits", verbose_name=_("allocation"))
     enrolment = models.ForeignKey(Enrolment, models.PROTECT, related_name="+", verbose_name=_("enrolment"))
     from_run = models.ForeignKey(Run, models.PROTECT, null=True, related_name="+")
     to_run = models.ForeignKey(Run, models.PROTECT, null=True, related_name="+")
-    reason = models.TextField(_("reason"), max_length=2000)
-    actor = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+", verbose_name=_("who"))
-    at = models.DateTimeField(_("when"), default=timezone.now)
 
     class Meta:
         ordering = ["id"]
@@ -150,31 +132,19 @@ class AllocationOutcome(models.Model):
         ]
 
 
-class Appeal(UidModel):
-    """An applicant without a place asks to look again, once."""
+class Appeal(StoredAppeal, UidModel):
+    """An applicant without a place in an intake asks to look again."""
 
     allocation = models.ForeignKey(Allocation, models.PROTECT, related_name="appeals", verbose_name=_("allocation"))
     enrolment = models.ForeignKey(Enrolment, models.PROTECT, related_name="+", verbose_name=_("enrolment"))
-    text = models.TextField(_("what should be looked at again"), max_length=4000)
-    state = models.CharField(_("status"), max_length=10, choices=AppealState.choices, default=AppealState.OPEN)
-    answer = models.TextField(_("answer"), max_length=4000, blank=True)
-    made_at = models.DateTimeField(_("when"), default=timezone.now, editable=False)
-    answered_by = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+")
-    answered_at = models.DateTimeField(null=True)
 
     class Meta:
         ordering = ["id"]
         verbose_name = _("appeal")
         verbose_name_plural = _("appeals")
         constraints = [
-            closed_list("state", AppealState, name="appeal_state"),
+            *appeal_rules(state="appeal_state", text="appeal_says_something", answer="answered_appeal_has_answer"),
             models.UniqueConstraint(fields=["allocation", "enrolment"], name="one_appeal_an_applicant"),
-            models.CheckConstraint(condition=~Q(text=""), name="appeal_says_something"),
-            models.CheckConstraint(
-                condition=Q(state=AppealState.OPEN, answer="", answered_at__isnull=True)
-                | ~Q(state=AppealState.OPEN) & ~Q(answer="") & Q(answered_at__isnull=False),
-                name="answered_appeal_has_answer",
-            ),
         ]
 
     def __str__(self) -> str:
