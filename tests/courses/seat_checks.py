@@ -49,13 +49,32 @@ def of_rows(before: Mapping[int, Seen], after: Mapping[int, Seen]) -> Iterator[s
     yield from (f"person {person} has {count} seats of parallel runs" for person, count in seats.items() if count > 1)
 
 
+def of_hand_overs(before: Mapping[int, Seen], after: Mapping[int, Seen], handed: Mapping[int, int]) -> Iterator[str]:
+    """A place that passed (to whose row, from whose) was given up by the one, and is the same kind of place."""
+    for taker, giver in handed.items():
+        to, had, has = after[taker].row, before[giver].row, after[giver].row
+        if (had.state, has.state, to.state) != ("confirmed", "withdrawn", "confirmed"):
+            yield f"handed over: number {had.number} is {has.state} after {had.state}, number {to.number} is {to.state}"
+        if (to.run_id, to.school_id, to.of_held) != (had.run_id, had.school_id, had.of_held):
+            yield f"number {to.number} was handed another kind of place than number {had.number} had"
+
+
 def of_seats(
-    before: Mapping[int, Seen], pictures: Iterable[Picture], *, by_hand: Iterable[int], guests_get: int | None
+    before: Mapping[int, Seen],
+    pictures: Iterable[Picture],
+    *,
+    by_hand: Iterable[int],
+    guests_get: int | None,
+    handed: Iterable[int] = (),
 ) -> Iterator[str]:
-    """Exactly those got seats who were due, in every run; `by_hand` came before them and by no rule of order."""
+    """Exactly those got seats who were due, in every run; `by_hand` came before them and by no rule of order.
+
+    What was `handed` over (keys of those who have it now) was nobody's to get.
+    """
     pictures = list(pictures)
     new = [
         {row.key for row in one.seats() if row.key not in before or before[row.key].row.state not in SEATED}
+        - set(handed)
         for one in pictures
     ]
     for one, given in zip(pictures, new, strict=True):

@@ -13,6 +13,8 @@ from courses import (
     deciding,
     enrolling,
     guest_letters,
+    hand_over_ends,
+    handing_over,
     holding,
     letters,
     moving,
@@ -20,9 +22,10 @@ from courses import (
     seats,
     signing_up,
     signup_changes,
+    taking_over,
     waiting,
 )
-from courses.models import Enrolment, Run
+from courses.models import Enrolment, HandOver, Run
 from courses.signing_up import Contact
 from courses.states import EnrolmentState as S
 from schools import agenda, roles
@@ -50,6 +53,7 @@ class SeatMachine(RuleBasedStateMachine):
         self.rolled_back.__enter__()
         self.world = World(self.cast)
         self.by_hand: set[int] = set()
+        self.handed: dict[int, int] = {}
         self.guests_get: int | None = None
         self.refused = False
         self.pictures: list[seat_model.Picture] = []
@@ -136,6 +140,36 @@ class SeatMachine(RuleBasedStateMachine):
         if row := self.world.one(at, run, S.OFFERED):
             verb = offers.take if yes else offers.decline
             self.do(lambda: verb(enrolment=row, actor=actor_of(row.person)))
+
+    # -- places that go to a colleague ---------------------------------------------------------------
+    @rule(at=who, to=who, run=run_at, stray=st.booleans(), at_once=st.booleans())
+    def hand_over(self, at: int, to: int, run: int, stray: bool, at_once: bool) -> None:
+        """Whoever has a place asks a colleague, or anybody; what had ended by then is ended first, as every minute."""
+        row = self.world.one(at, run, S.CONFIRMED)
+        if row is None or hand_over_ends.settle():
+            return
+        people = self.world.people if stray else self.world.colleagues(row)
+        if people:
+            whom = people[to % len(people)]
+            self.do(lambda: handing_over.ask(enrolment=row, to=whom, actor=actor_of(row.person)))
+        if at_once and not self.refused:
+            self.take_over(to)
+
+    @rule(at=who)
+    def take_over(self, at: int) -> None:
+        if asked := self.world.handing(at, "asked"):
+            self.do(lambda: self.agrees(asked))
+            self.workers()
+
+    def agrees(self, asked: HandOver) -> None:
+        taking_over.agree(hand_over=asked, actor=actor_of(asked.to))
+
+    @rule(at=who, back=st.booleans())
+    def call_it_off(self, at: int, back: bool) -> None:
+        """Taken back by the one, or refused by the other."""
+        if row := self.world.handing(at, "asked", "agreed"):
+            verb, whose = (handing_over.take_back, row.enrolment.person) if back else (taking_over.refuse, row.to)
+            self.do(lambda: verb(hand_over=row, actor=actor_of(whose)))
 
     def decider(self, row: Enrolment) -> object:
         return self.cast.hq.actor if row.decider == "hq" else self.director_of(row.school_id)
@@ -244,6 +278,7 @@ class SeatMachine(RuleBasedStateMachine):
         letters.tell_untold()
         guest_letters.tell_untold()
         offers.expire_due()
+        hand_over_ends.settle()
         for key in waiting.runs_to_fill():
             waiting.fill(run_id=key)
 
@@ -254,15 +289,17 @@ class SeatMachine(RuleBasedStateMachine):
             return
         before, after, runs = self.before, self.world.seen(), {run.pk: run for run in self.world.runs}
         pictures = self.world.pictures(after)
-        found = [*seat_checks.of_rows(before, after)]
-        found += seat_checks.of_seats(before, pictures, by_hand=self.by_hand, guests_get=self.guests_get)
-        found += seat_checks.of_offers(before, after, runs, by_hand=self.by_hand, now=timezone.now())
+        handed = {taker: giver for taker, giver in self.world.handed().items() if taker not in self.handed}
+        found = [*seat_checks.of_rows(before, after), *seat_checks.of_hand_overs(before, after, handed)]
+        found += seat_checks.of_seats(before, pictures, by_hand=self.by_hand, guests_get=self.guests_get, handed=handed)
+        found += seat_checks.of_offers(before, after, runs, by_hand=self.by_hand | {*handed}, now=timezone.now())
         changed = {key for key in after if key not in before or before[key].row.state != after[key].row.state}
         if self.refused and changed:
             found.append(f"a refused deed changed {changed}")
         assert not found, "; ".join(found)
         if pictures != self.pictures:
             self.verify(pictures)
+        self.handed |= handed
         self.before, self.by_hand, self.guests_get, self.refused = after, set(), None, False
         self.pictures = pictures
 

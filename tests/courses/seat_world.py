@@ -5,11 +5,12 @@ from datetime import UTC, datetime, timedelta
 
 from django.utils import timezone
 
-from courses.models import Enrolment, EnrolmentMove, Intake, Run, SeatShare, Signup
+from courses.models import Enrolment, EnrolmentMove, HandOver, Intake, Run, SeatShare, Signup
 from courses.queries import busy_source
 from courses.states import RunState
 from schools.access import Actor
 from schools.models import Busy, Person, School
+from schools.queries import in_memberships
 from tests import make
 from tests.courses import guests, rows, seat_model
 
@@ -62,6 +63,23 @@ class World:
         """One of the sign-ups of guests, if there is any."""
         found = list(Signup.objects.filter(run=self.runs[run]).select_related("run", "school").order_by("pk"))
         return found[at % len(found)] if found else None
+
+    def colleagues(self, row: Enrolment) -> list[Person]:
+        """The others who work at the school of the application today."""
+        today = timezone.localdate()
+        working = set(Person.objects.filter(in_memberships(today, school=row.school_id)).values_list("pk", flat=True))
+        return [one for one in self.people if one.pk in working and one.pk != row.person_id]
+
+    def handing(self, at: int, *states: str) -> HandOver | None:
+        """One of the hand-overs in these states, if there is any."""
+        found = HandOver.objects.filter(state__in=states).select_related("to", "enrolment__person").order_by("pk")
+        rows = list(found)
+        return rows[at % len(rows)] if rows else None
+
+    @staticmethod
+    def handed() -> dict[int, int]:
+        """Places that passed to a colleague: whose row has it now, and whose had it."""
+        return dict(HandOver.objects.filter(state="done").values_list("taker", "enrolment"))
 
     def has_seat(self, at: int, run: int) -> bool:
         found = Enrolment.objects.filter(run=self.runs[run], person=self.people[at])

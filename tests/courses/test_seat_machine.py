@@ -89,7 +89,15 @@ class Overselling(Careless):
         return first
 
 
-@pytest.mark.parametrize("machine", [LastFirst, Unruly, Wasteful, Overselling])
+class Doubling(SeatMachine):
+    """Who takes over a place gets it, and the other keeps it."""
+
+    def agrees(self, asked):
+        super().agrees(asked)
+        Enrolment.objects.filter(pk=asked.enrolment_id, state=S.WITHDRAWN).update(state=S.CONFIRMED)
+
+
+@pytest.mark.parametrize("machine", [LastFirst, Unruly, Wasteful, Overselling, Doubling])
 def test_a_careless_deed_is_found(cast, machine):
-    with pytest.raises(AssertionError, match=r"seats went to|seats are given|without an offer"):
+    with pytest.raises(AssertionError, match=r"seats went to|seats are given|without an offer|handed over"):
         play(machine, cast, UNTIL_FOUND)
