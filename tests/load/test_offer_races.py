@@ -156,7 +156,7 @@ def test_an_offer_that_lapses_in_a_real_worker_moves_on_once(cast, stack):
     for _ in range(2):
         stack.worker()
     stack.beat(every=1)
-    wait_until(lambda: scene.row(3).state == S.OFFERED, what="the next offer", seconds=60)
+    wait_until(lambda: scene.row(3).state == S.OFFERED, what="the next offer", seconds=180)
     assert scene.numbers(S.EXPIRED, S.OFFERED, S.WAITING) == [2, 3, 4]
     assert crowd.post(stack.url, *scene.own(2, "take")) == GONE
     assert crowd.post(stack.url, *scene.own(3, "take")) == 302
