@@ -45,9 +45,14 @@ def has_left(spans: Spans, person: int, run: Run, *, today: date) -> bool:
     return bool(held) and not any(start <= day and (end is None or end >= day) for start, end in held)
 
 
+def leaves(person: Person, run: Run) -> bool:
+    """As `has_left`, of one person."""
+    return has_left(spans_of([person.pk]), person.pk, run, today=timezone.localdate())
+
+
 def refuse_left(person: Person, run: Run) -> None:
     """Raises Refused if the person's roles have all ended when the run begins."""
-    if has_left(spans_of([person.pk]), person.pk, run, today=timezone.localdate()):
+    if leaves(person, run):
         raise Refused(
             _(
                 "By the dates of the roles, the work in the network ends before this course begins: "

@@ -13,7 +13,10 @@ from courses.states import EnrolmentState, Verb
 HOURS = 24
 """Where the run's offers have no clock."""
 GIVEN = (Verb.CONFIRM, Verb.APPROVE, Verb.ALLOCATE)
-"""Moves by which somebody else gives a place. A CONFIRM of what was offered is the applicant's own yes."""
+"""Moves by which somebody else gives a place. A CONFIRM of what was offered, or by the applicant, is an own yes."""
+
+Step = tuple[str, str, bool, datetime | None]
+"""Of a move: its verb, where it led, whether the applicant made it, and when it was told."""
 
 
 def may_withdraw(row: Enrolment, *, now: datetime) -> bool:
@@ -30,17 +33,18 @@ def ends(rows: Sequence[Enrolment], *, now: datetime) -> dict[int, datetime]:
     if not any(run.withdraws_late(now) for run in seated.values()):
         return {}
     moves = EnrolmentMove.objects.filter(enrolment__in=seated).order_by("enrolment", "id")
-    steps: dict[int, list[tuple[str, str, datetime | None]]] = {}
-    for pk, verb, state, told_at in moves.values_list("enrolment", "verb", "state", "told_at"):
-        steps.setdefault(pk, []).append((verb, state, told_at))
+    steps: dict[int, list[Step]] = {}
+    fields = ("enrolment", "enrolment__person", "actor", "verb", "state", "told_at")
+    for pk, person, actor, verb, state, told_at in moves.values_list(*fields):
+        steps.setdefault(pk, []).append((verb, state, actor == person, told_at))
     found = {pk: _end(mine, seated[pk].offer_hours or HOURS, now) for pk, mine in steps.items()}
     return {pk: end for pk, end in found.items() if end is not None and now < end}
 
 
-def _end(steps: Sequence[tuple[str, str, datetime | None]], hours: int, now: datetime) -> datetime | None:
+def _end(steps: Sequence[Step], hours: int, now: datetime) -> datetime | None:
     """The clock starts when the letter is written; until then all the time is left."""
-    verb, _state, told_at = steps[-1]
+    verb, _state, by_self, told_at = steps[-1]
     offered = len(steps) > 1 and steps[-2][1] == EnrolmentState.OFFERED
-    if verb not in GIVEN or (verb == Verb.CONFIRM and offered):
+    if verb not in GIVEN or (verb == Verb.CONFIRM and (offered or by_self)):
         return None
     return (told_at or now) + timedelta(hours=hours)

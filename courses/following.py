@@ -60,6 +60,7 @@ def transferred(*, person: Person, source: School, target: School, on: date, act
         row.save(update_fields=["school", "of_held"])
         if row.state == S.PENDING:
             _ask_anew(row, now)
+    bell.ring(enrolling.SETTLE)
 
 
 def _ask_anew(row: Enrolment, now: datetime) -> None:

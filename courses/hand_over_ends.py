@@ -4,6 +4,7 @@ from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from courses import hand_over_letters, hand_over_queries, moves, offer_clock, seats
@@ -50,6 +51,8 @@ def fate(row: HandOver, *, now: datetime) -> str | None:
         return H.FALLEN
     if row.taker and row.taker.state not in DECIDED:
         return {S.DECLINED: H.DECLINED, S.WITHDRAWN: H.REFUSED}.get(EnrolmentState(row.taker.state), H.FALLEN)
+    if row.taker and row.taker.school_id != row.enrolment.school_id:
+        return H.FALLEN  # it went along to another school, for which there is no place
     if not row.run.still_ahead(now):
         return H.LAPSED
     if row.state == H.ASKED and (row.until <= now or not row.run.may_withdraw(now)):
@@ -64,11 +67,11 @@ def _both_are_there(row: HandOver, now: datetime) -> bool:
     return not Enrolment.objects.filter(run=row.run_id, person=row.to_id, state__in=HOLDING).exists()
 
 
-def settle(*, run_id: int | None = None) -> int:
-    """End every hand-over (of the run) that cannot go on; returns how many. Safe to run at any time."""
+def settle(*, run_id: int | None = None, among: Q | None = None) -> int:
+    """End every hand-over (of the run, `among` these) that cannot go on; returns how many. Safe to run at any time."""
     now, ended = timezone.now(), 0
     rows = hand_over_queries.loaded().filter(state__in=HANDING, **({"run": run_id} if run_id else {}))
-    for row in rows.order_by("pk"):
+    for row in rows.filter(among or Q()).order_by("pk"):
         if fate(row, now=now):
             ended += _settle(row, now)
     return ended
@@ -128,7 +131,8 @@ def record(row: HandOver, before: str | None, *, actor: Actor, note: str = "") -
 def _give_up_application(row: HandOver, now: datetime) -> None:
     if row.taker is None or row.taker.state not in DECIDED or not hand_over_queries.is_made_for(row):
         return
-    outbox.supersede(about=row.taker)
     row.taker.person = row.to
-    move = moves.make(row.taker, Verb.WITHDRAW, S.WITHDRAWN, actor=SYSTEM, now=now)
-    EnrolmentMove.objects.filter(pk=move.pk).update(told_at=now)  # the letter about the hand-over says it
+    moves.make(row.taker, Verb.WITHDRAW, S.WITHDRAWN, actor=SYSTEM, now=now)
+    # The letter about the hand-over says it; nobody is asked any more to approve of what is gone.
+    EnrolmentMove.objects.filter(enrolment=row.taker, told_at=None).update(told_at=now)
+    outbox.supersede(about=row.taker)

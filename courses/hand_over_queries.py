@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, Q, QuerySet
 
 from courses.models import Enrolment, HandOver
 from courses.states import HANDING, LIVE, EnrolmentState, HandOverState, RunState, Verb
@@ -32,8 +32,12 @@ def behind(enrolment: Enrolment) -> HandOver | None:
 
 
 def about(enrolment: Enrolment) -> HandOver | None:
-    """The latest hand-over of this place, or the one by which this application gets, or got, its own."""
-    gets = Q(taker=enrolment, state__in=(HandOverState.AGREED, HandOverState.DONE))
+    """The latest hand-over of this place, or the one by which this application gets, or got, its own.
+
+    Of an application that went along to another school the giver is no longer told.
+    """
+    states = (HandOverState.AGREED, HandOverState.DONE)
+    gets = Q(taker=enrolment, enrolment__school=enrolment.school_id, state__in=states)
     return loaded().filter(Q(enrolment=enrolment) | gets).last()
 
 
@@ -46,14 +50,15 @@ def asked_of(person_id: int) -> QuerySet[HandOver]:
 def colleagues(enrolment: Enrolment, *, today: date) -> QuerySet[Person]:
     """Who works at the school of the application today and could come instead, in Kazakh order of names.
 
-    Without those who have a place, await another answer first, or are asked already.
+    Without those who have a place, await another answer first, or are asked already. None for who has left the school.
     """
     if enrolment.school_id is None:
         return Person.objects.none()
+    staff = _staff(enrolment.school_id, today)
     apart = Enrolment.objects.filter(run=enrolment.run_id, state__in=set(LIVE) - set(TAKERS)).values("person")
     asked = HandOver.objects.filter(run=enrolment.run_id, state__in=HANDING).values("to")
     return (
-        Person.objects.filter(in_memberships(today, school=enrolment.school_id), archived_at=None)
+        staff.filter(Exists(staff.filter(pk=enrolment.person_id)))
         .exclude(Q(pk=enrolment.person_id) | Q(pk__in=apart) | Q(pk__in=asked))
         .order_by(*in_order("surname", "given_name"), "id")
     )
@@ -61,9 +66,16 @@ def colleagues(enrolment: Enrolment, *, today: date) -> QuerySet[Person]:
 
 def works_at(person_id: int, school_id: int | None, *, today: date) -> bool:
     """True if the person works at that school today."""
-    if school_id is None:
-        return False
-    return Person.objects.filter(in_memberships(today, school=school_id), pk=person_id, archived_at=None).exists()
+    return school_id is not None and _staff(school_id, today).filter(pk=person_id).exists()
+
+
+def _staff(school_id: int, today: date) -> QuerySet[Person]:
+    return Person.objects.filter(in_memberships(today, school=school_id), archived_at=None)
+
+
+def own_application(hand_over: HandOver) -> Enrolment | None:
+    """The application that the colleague who is asked has in the run already."""
+    return Enrolment.objects.filter(run=hand_over.run_id, person=hand_over.to_id, state__in=LIVE).first()
 
 
 def is_made_for(hand_over: HandOver) -> bool:

@@ -23,10 +23,10 @@ def _beside(keys: Collection[int]) -> dict[int, str]:
         return {}
     rows = HandOver.objects.filter(Q(enrolment__in=keys) | Q(taker__in=keys), state__in=(*HANDING, H.DONE))
     found: dict[int, str] = {}
-    for row in rows.select_related("enrolment__person", "to").order_by("id"):
+    for row in rows.select_related("enrolment__person", "to", "taker").order_by("id"):
         found[row.enrolment_id] = to_whom(row)
-        if row.taker_id:
-            found[row.taker_id] = from_whom(row)
+        if row.taker and row.taker.school_id == row.enrolment.school_id:
+            found[row.taker.pk] = from_whom(row)
     return {key: words for key, words in found.items() if key in keys}
 
 

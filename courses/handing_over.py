@@ -1,6 +1,7 @@
 """Who has a place and cannot come hands it to a colleague of the same school, or takes that back."""
 
 from django.db import IntegrityError, transaction
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -20,7 +21,7 @@ def ask(*, enrolment: Enrolment, to: Person, actor: Actor, reason: str = "") -> 
     others than the applicant, without a confirmed place, after the withdrawal deadline, while another colleague is
     asked, and for a colleague who could not have the place; `requiring.Missing` if they lack a course.
     """
-    hand_over_ends.settle(run_id=enrolment.run_id)
+    hand_over_ends.settle(among=Q(enrolment=enrolment) | Q(run=enrolment.run_id, to=to))
     try:
         with transaction.atomic():
             return _ask(enrolment, to, actor, reason)
@@ -39,8 +40,7 @@ def _ask(enrolment: Enrolment, to: Person, actor: Actor, reason: str) -> HandOve
         raise Refused(_("You have asked a colleague already. Take that back first."))
     if HandOver.objects.filter(run=run, to=to, state__in=HANDING).exists():
         raise Refused(_("This colleague is asked already to take another place in this course."))
-    if not hand_over_queries.works_at(person.pk, row.school_id, today=timezone.localdate(now)):
-        raise Refused(_("You no longer work at the school for which you have the place. You can withdraw."))
+    refuse_left_school(row)
     taking_over.refuse_unfit(to, row, now=now, by_colleague=True)
     until = hand_over_ends.answer_until(run, now=now)
     made = HandOver.objects.create(enrolment=row, run=run, to=to, reason=reason, until=until, created_at=now)
@@ -56,6 +56,12 @@ def refuse_untimely(enrolment: Enrolment, run: Run) -> None:
         raise Refused(_("Only a confirmed place can be handed to a colleague."))
     if not (run.may_withdraw(now) and run.still_ahead(now)):
         raise Refused(_("The deadline has passed: nobody else can come in this person's place any more."))
+
+
+def refuse_left_school(enrolment: Enrolment) -> None:
+    """Raises Refused if who has the place no longer works at the school for which it counts."""
+    if not hand_over_queries.works_at(enrolment.person_id, enrolment.school_id, today=timezone.localdate()):
+        raise Refused(_("You no longer work at the school for which you have the place. You can withdraw."))
 
 
 @transaction.atomic

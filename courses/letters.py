@@ -246,7 +246,9 @@ def _facts(move: EnrolmentMove, reader: Person) -> list[tuple[str, str]]:
 def _behind(enrolment: Enrolment) -> list[tuple[str, str]]:
     """Whose place the applicant would take over, in the active language; only while that is being decided."""
     row = hand_over_queries.behind(enrolment) if enrolment.state == EnrolmentState.PENDING else None
-    return [(gettext("Comes in place of"), row.enrolment.person.full_name)] if row else []
+    if row is None or row.enrolment.school_id != enrolment.school_id:
+        return []  # it went along to another school, whose director does not know the giver
+    return [(gettext("Comes in place of"), row.enrolment.person.full_name)]
 
 
 def course_facts(run: Run) -> list[tuple[str, str]]:

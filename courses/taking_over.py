@@ -109,7 +109,10 @@ def refuse_unfit(person: Person, giver: Enrolment, *, now: datetime, by_colleagu
         raise Refused(_("Choose somebody else: you have the place yourself."))
     if not hand_over_queries.works_at(person.pk, giver.school_id, today=today):
         raise Refused(_("A place can be handed only to a colleague who works at the same school."))
-    at_work.refuse_left(person, run)
+    if not by_colleague:
+        at_work.refuse_left(person, run)
+    elif at_work.leaves(person, run):  # when somebody's work ends is nothing for colleagues
+        raise Refused(_("This colleague cannot have the place. Choose somebody else."))
     own = Enrolment.objects.filter(run=run, person=person, state__in=LIVE).first()
     if own and own.state not in hand_over_queries.TAKERS:
         raise Refused(_("This person has a place in this course, or an application that awaits another answer."))

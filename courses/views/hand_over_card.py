@@ -2,6 +2,8 @@
 
 from datetime import datetime
 
+from django.utils import timezone
+
 from courses import access, hand_over_ends
 from courses import hand_over_queries as reads
 from courses.models import Enrolment
@@ -20,12 +22,19 @@ def hand_over_card(enrolment: Enrolment, actor: Actor, *, now: datetime) -> dict
     row = reads.about(enrolment)
     goes_on = row is not None and row.state in HANDING and not hand_over_ends.fate(row, now=now)
     gives = row is not None and row.enrolment_id == enrolment.pk
-    timely = enrolment.state == S.CONFIRMED and run.may_withdraw(now) and run.still_ahead(now)
+    may_hand_over = (
+        mine
+        and enrolment.state == S.CONFIRMED
+        and run.may_withdraw(now)
+        and run.still_ahead(now)
+        and not (goes_on and gives)
+        and reads.works_at(enrolment.person_id, enrolment.school_id, today=timezone.localdate(now))
+    )
     waits = mine and enrolment.state in reads.TAKERS
     return {
         "handed": row,
         "handing": goes_on,
         "gives": gives,
-        "may_hand_over": mine and timely and not (goes_on and gives),
+        "may_hand_over": may_hand_over,
         "handed_to_me": reads.asked_of(enrolment.person_id).filter(run=run).first() if waits else None,
     }

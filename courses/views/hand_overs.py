@@ -20,7 +20,7 @@ from courses import requirement_queries as requirements
 from courses.forms.hand_over import AgreeForm, HandOverForm, LeaveForm
 from courses.models import Enrolment, HandOver
 from courses.requiring import Missing
-from courses.states import HANDING, HandOverState
+from courses.states import HANDING, EnrolmentState, HandOverState
 from courses.views.enrolments import shown_enrolment
 from courses.views.teaching_common import status_of
 from schools.entry import SIGNED_IN, entry
@@ -54,11 +54,12 @@ def hand_over(request: HttpRequest, uid: str) -> HttpResponse:
 def _ask_page(request: HttpRequest, enrolment: Enrolment, status: int = 200, **given: object) -> HttpResponse:
     run, now = enrolment.run, timezone.now()
     people = reads.colleagues(enrolment, today=timezone.localdate(now))
+    goes_on = reads.open_of(enrolment)
     context = {
         "enrolment": enrolment,
         "run": run,
-        "open": reads.open_of(enrolment),
-        "obstacle": _obstacle(enrolment),
+        "open": goes_on,
+        "obstacle": "" if goes_on else _obstacle(enrolment),
         "until": hand_over_ends.answer_until(run, now=now),
         "asks_approval": bool(run.chain.steps.all()),
         "form": HandOverForm(people=people),
@@ -71,6 +72,7 @@ def _ask_page(request: HttpRequest, enrolment: Enrolment, status: int = 200, **g
 def _obstacle(enrolment: Enrolment) -> str:
     try:
         handing_over.refuse_untimely(enrolment, enrolment.run)
+        handing_over.refuse_left_school(enrolment)
     except Refused as refusal:
         return str(refusal)
     return ""
@@ -94,6 +96,8 @@ def _page(request: HttpRequest, row: HandOver, status: int = 200, **forms: objec
     ends = hand_over_ends.fate(row, now=now) if row.state in HANDING else None
     asked = row.state == HandOverState.ASKED and not ends and actor.person_id == row.to_id
     needs = requirements.needs(row.run.course_id, row.to_id) if asked else []
+    approval = bool(row.run.chain.steps.all())
+    own = reads.own_application(row) if asked and approval else None
     context = {
         "row": row,
         "run": row.run,
@@ -103,7 +107,8 @@ def _page(request: HttpRequest, row: HandOver, status: int = 200, **forms: objec
         "may_take_back": row.state in HANDING and not ends and access.is_applicant(actor, row.enrolment),
         "is_giver": access.is_applicant(actor, row.enrolment),
         "is_colleague": actor.person_id == row.to_id,
-        "asks_approval": bool(row.run.chain.steps.all()),
+        "asks_approval": approval and not (own and own.state == EnrolmentState.WAITING),
+        "asks_reason": approval and own is None,
         "needs": requirements.with_runs(needs, now=now),
         "agree_form": AgreeForm(),
         "leave_form": LeaveForm(auto_id="leave_%s"),

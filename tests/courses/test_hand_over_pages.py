@@ -162,4 +162,4 @@ def test_statements_of_the_page_that_asks_do_not_grow_with_the_school(cast, coun
         client.get(ask_url(row))
 
 
-ASK_QUERIES = 12
+ASK_QUERIES = 13
