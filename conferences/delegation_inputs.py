@@ -6,14 +6,14 @@ from datetime import date
 from django.db.models import Count, Max, QuerySet, Sum
 
 from conferences import promise_queries
-from conferences.delegation_states import WishState
+from conferences.delegation_queries import awaiting
 from conferences.models import Delegation, DelegationCredit, Traveller, Wish
 from conferences.sharing_states import GONE
 from courses.allocation_types import Applicant, Inputs, Rules, RunSeats
 from courses.gathering import months_between
 from courses.queries import hours_by_person, window_start
-from schools.models import Membership, Person
-from schools.queries import in_force, in_memberships
+from schools.models import Membership
+from schools.queries import in_force
 from schools.states import Role
 
 RULES = {
@@ -23,14 +23,6 @@ RULES = {
 CURRENT = 1
 SCORE = 10
 """Thousandths in one of the committee's hundred points."""
-
-
-def awaiting(delegation: Delegation, *, today: date) -> QuerySet[Wish]:
-    """Applications that await the decision: of those who are librarians of a school when the conference begins."""
-    day = max(today, delegation.edition.starts_on or today)
-    still = in_memberships(day, role=Role.LIBRARIAN)
-    people = Person.objects.filter(still, archived_at=None).values("pk")
-    return delegation.wishes.filter(state=WishState.OPEN, person__in=people).order_by("pk")
 
 
 def gather(delegation: Delegation, *, seed: str, today: date, version: int = CURRENT) -> Inputs:

@@ -10,10 +10,21 @@ from conferences.models import Delegation, DelegationProposal, Edition, Review, 
 from conferences.states import ReviewState
 from courses.states import AllocationState
 from schools.access import Actor
+from schools.models import Person
+from schools.queries import in_memberships
+from schools.states import Role
 
 
 def delegations() -> QuerySet[Delegation]:
     return Delegation.objects.select_related("edition__series")
+
+
+def awaiting(delegation: Delegation, *, today: date) -> QuerySet[Wish]:
+    """Applications that await the decision: of those who are librarians of a school when the conference begins."""
+    day = max(today, delegation.edition.starts_on or today)
+    still = in_memberships(day, role=Role.LIBRARIAN)
+    people = Person.objects.filter(still, archived_at=None).values("pk")
+    return delegation.wishes.filter(state=WishState.OPEN, person__in=people).order_by("pk")
 
 
 def of_edition(edition: Edition) -> Delegation | None:
@@ -38,13 +49,17 @@ def is_member(delegation: Delegation, actor: Actor) -> bool:
     )
 
 
-def wishes_for(delegation: Delegation, actor: Actor, *, member: bool) -> list[Wish]:
+def wishes_for(
+    delegation: Delegation, actor: Actor, *, member: bool, among: QuerySet[Wish] | None = None
+) -> list[Wish]:
     """The applications of others that the actor may open, with the own score (`mine`) and how many there are.
 
-    How others scored stays with them.
+    How others scored stays with them. `among` these alone, where given.
     """
     mine = WishScore.objects.filter(wish=OuterRef("pk"), reviewer=actor.person_id)
     rows = delegation.wishes.exclude(state=WishState.WITHDRAWN).exclude(person=actor.person_id)
+    if among is not None:
+        rows = rows.filter(pk__in=among.order_by().values("pk"))
     rows = rows.annotate(mine=Subquery(mine.values("score")[:1]), scored=Count("scores"))
     rows = rows.select_related("person", "school", "delegation").prefetch_related("school__names")
     found = rows.order_by("person__surname", "person__given_name", "pk")
@@ -56,7 +71,7 @@ def to_score(delegation: Delegation, actor: Actor, *, today: date) -> int:
     member = is_member(delegation, actor)
     if not member:
         return 0
-    rows = wishes_for(delegation, actor, member=member)
+    rows = wishes_for(delegation, actor, member=member, among=awaiting(delegation, today=today))
     open_ones = [row for row in rows if access.may_score(actor, row, member=member, today=today)]
     return sum(getattr(row, "mine", None) is None for row in open_ones)
 
@@ -77,9 +92,14 @@ def latest_proposal(delegation: Delegation) -> DelegationProposal | None:
     return delegation.proposals.exclude(state=AllocationState.DROPPED).first()
 
 
-def awaiting_names(delegation: Delegation) -> QuerySet[Wish]:
+def unscored(delegation: Delegation, *, today: date) -> int:
+    """How many applications that await the decision nobody has judged."""
+    return awaiting(delegation, today=today).filter(scores=None).count()
+
+
+def awaiting_names(delegation: Delegation, *, today: date) -> QuerySet[Wish]:
     """Applications that await the decision, by name."""
-    rows = delegation.wishes.filter(state=WishState.OPEN).select_related("person", "school")
+    rows = awaiting(delegation, today=today).select_related("person", "school")
     return rows.prefetch_related("school__names").order_by("person__surname", "person__given_name", "pk")
 
 

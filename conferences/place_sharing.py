@@ -8,8 +8,8 @@ from django.utils.translation import gettext as _
 
 from conferences import delegation_access as access
 from conferences import place_letters
-from conferences.delegation_inputs import CURRENT, awaiting, gather
-from conferences.delegation_queries import locked
+from conferences.delegation_inputs import CURRENT, gather
+from conferences.delegation_queries import awaiting, locked
 from conferences.delegation_standing import Standing, standing
 from conferences.delegation_states import Stage, WishState
 from conferences.models import Delegation, DelegationCredit, DelegationEdit, DelegationProposal, Wish

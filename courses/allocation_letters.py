@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from courses import allocation_telling, calendars
 from courses.letters import ALLOCATED, Words, course_facts, page_link
 from courses.models import Allocation, AllocationOutcome, Enrolment, EnrolmentMove
-from courses.states import EnrolmentState, Verb
+from courses.states import EnrolmentState, Hindrance, Verb
 from schools import outbox, wording
 
 SWEEP_BATCH = 500
@@ -25,6 +25,11 @@ SINCE = Words(
 NO_PLACE = Words(
     _("You have no place yet"),
     _("Places have been allocated, and there were too few for all. You are on the waiting list."),
+    _("Look at it, or appeal"),
+)
+LEFT = Words(
+    _("You have no place"),
+    _("Places have been allocated, and none could be given to you. The reason is below."),
     _("Look at it, or appeal"),
 )
 
@@ -61,14 +66,14 @@ def _tell_one(outcome_id: int) -> None:
     )
     place = next((one for one in mine if one.run_id == row.run_id), None)
     about = place or row.enrolment
-    since = _moved_since(row.allocation, mine)
+    since, left = _moved_since(row.allocation, mine), row.hindrance == Hindrance.LEFT
     for one in mine:
         if one.pk not in since:  # a place that has come free since has a letter of its own
             outbox.supersede(about=one)
     with translation.override(person.language):
         context = {
-            "words": PLACE if place else SINCE if since else NO_PLACE,
-            "rows": _facts(row.allocation, place, mine),
+            "words": PLACE if place else SINCE if since else LEFT if left else NO_PLACE,
+            "rows": _facts(row.allocation, place, [] if left else mine),
             "told": allocation_telling.told(row),
             "run": about.run if place else (mine[0].run if mine else about.run),
             "link": page_link("courses:enrolment", about.uid, language=person.language),

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
-from django.db.models import F
+from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -13,10 +13,15 @@ from django.utils.translation import gettext_lazy
 from courses import allocation_words
 from courses.allocation import result_from_json
 from courses.allocation_types import Outcome
-from courses.models import Allocation, AllocationOutcome, Enrolment
+from courses.models import Allocation, AllocationOutcome, Enrolment, Signup
+from courses.states import Hindrance
 from schools import norms
 
 ALONE = gettext_lazy("By the points alone it would be:")
+LEFT = gettext_lazy(
+    "By the dates on record the person no longer works in the network when the run begins, or has given up the "
+    "application. Is a date wrong? Write to the contact person."
+)
 
 
 @dataclass(frozen=True)
@@ -57,7 +62,8 @@ def hindered(row: AllocationOutcome) -> list[str]:
     """Why a place that was allocated could not be given, if that is so."""
     if not row.hindrance:
         return []
-    return [_("The place could not be given: %(why)s") % {"why": row.get_hindrance_display()}]
+    why = str(LEFT) if row.hindrance == Hindrance.LEFT else row.get_hindrance_display()
+    return [_("The place could not be given: %(why)s") % {"why": why}]
 
 
 def of_outcome(outcome: Outcome, *, has_place: bool, lines: list[str]) -> Told:
@@ -90,10 +96,20 @@ def may_still_appeal(allocation: Allocation, *, now: datetime) -> bool:
     return until is not None and timezone.localdate(now) <= until
 
 
-def reasons_of(rows: Sequence[Enrolment], intake_id: int | None) -> list[tuple[str, str]]:
+def of_contact(signup: Signup) -> Q:
+    """A condition on AllocationOutcome: of applications that this contact made, here or by another proved sign-up.
+
+    One person may have others, which are no business of the contact's: those of an account that took a guest over.
+    """
+    proved = Q(enrolment__signup__email=signup.email, enrolment__signup__verified_at__isnull=False)
+    return Q(enrolment__signup=signup) | proved
+
+
+def reasons_of(signup: Signup, rows: Sequence[Enrolment]) -> list[tuple[str, str]]:
     """Each of these people with the reasons of their outcome, for the letter to whoever signed them up."""
     people = {row.person_id for row in rows}
-    found = AllocationOutcome.objects.filter(allocation__intake=intake_id, enrolment__person__in=people)
+    found = AllocationOutcome.objects.filter(allocation__intake=signup.run.intake_id, enrolment__person__in=people)
+    found = found.filter(of_contact(signup))
     outcomes = found.select_related("enrolment__person", "edit").order_by("pk")
     texts = [(row.enrolment.person.full_name, told(row, voice=allocation_words.COORDINATOR).lines) for row in outcomes]
     return [(name, " ".join(lines)) for name, lines in texts]

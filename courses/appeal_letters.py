@@ -86,8 +86,8 @@ def _write(row: Appeal, reader: Person, words: Words, note: str) -> None:
 
 
 def _write_to_contact(row: Appeal, signup: Signup, words: Words, note: str) -> None:
-    """Of guests the contact hears, by the link of the sign-up."""
-    if not signup.email:
+    """Of guests the contact hears, by the link of the sign-up; nobody once the consent was withdrawn."""
+    if not signup.has_address or row.enrolment.person.archived_at:
         return
     with translation.override(signup.language):
         rows = [(gettext("Course"), str(row.enrolment.run.course)), (gettext("Who"), row.enrolment.person.full_name)]
@@ -96,7 +96,7 @@ def _write_to_contact(row: Appeal, signup: Signup, words: Words, note: str) -> N
         dedupe_key=f"appeal:{row.pk}:{row.state}:s{signup.pk}",
         language=signup.language,
         address=signup.email,
-        about=row,
+        about=signup,
         context={
             "words": replace(words, link=_("Your sign-up")),
             "rows": rows,

@@ -1,7 +1,7 @@
 """Who still works in the network when a run begins: nobody else is offered or given a seat in it.
 
 The day that counts is the run's first; today, where that has passed or is not set yet. Guests come from anywhere, and
-somebody who never had a role cannot have lost one.
+somebody who never had a role cannot have lost one. From a run that is open to staff of any school nobody has left.
 """
 
 from collections import defaultdict
@@ -22,12 +22,12 @@ Spans = dict[int, list[tuple[date, date | None]]]
 
 
 def works(today: date) -> Q:
-    """A condition on Enrolment: the applicant works in the network when the run begins, or never had a role."""
+    """A condition on Enrolment: the applicant works in the network when the run begins, or need not."""
     known = Value(today, output_field=DateField())
     day = Greatest(Coalesce(OuterRef("run__starts_on"), known), known)
     roles = Membership.objects.filter(person=OuterRef("person"))
     then = roles.filter(Q(valid_to=None) | Q(valid_to__gte=day), valid_from__lte=day)
-    return Exists(then) | ~Exists(roles)
+    return Q(run__outreach=True) | Exists(then) | ~Exists(roles)
 
 
 def spans_of(people: Collection[int]) -> Spans:
@@ -40,7 +40,9 @@ def spans_of(people: Collection[int]) -> Spans:
 
 
 def has_left(spans: Spans, person: int, run: Run, *, today: date) -> bool:
-    """True if the person's roles have all ended when the run begins."""
+    """True if the person's roles have all ended when the run begins, and it is for staff of the network."""
+    if run.outreach:
+        return False
     held, day = spans.get(person, []), max(today, run.starts_on or today)
     return bool(held) and not any(start <= day and (end is None or end >= day) for start, end in held)
 

@@ -1,6 +1,7 @@
 """Guests who get an account keep their record: they say which guest they were, and what stands there becomes theirs."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 
 from django.db import transaction
 from django.db.models import Q
@@ -34,10 +35,12 @@ def claim(*, person: Person, guest: Person, actor: Actor) -> int:
     with transaction.atomic():
         _lock(person, guest)
         one = _on_offer(person, guest, actor)
-        _refuse_impossible(person, one.rows)
+        coming = _still_ahead(one.rows)
+        _refuse_taken_time(person, coming)
         both = Enrolment.objects.filter(person__in=[person, one.guest], state__in=LIVE)
         touched = sorted(set(both.values_list("run", flat=True)))
         merging.merge(kept=person, gone=one.guest, actor=actor)
+        _refuse_missing(person, coming)
     for run_id in touched:
         waiting.fill(run_id=run_id)
     return len(one.rows)
@@ -104,24 +107,40 @@ def _lock(person: Person, guest: Person) -> None:
     list(rows.order_by("pk").values_list("pk", flat=True))
 
 
-def _refuse_impossible(person: Person, rows: Iterable[Enrolment]) -> None:
-    """As an application of the person's own would be refused, for each coming run; under the person's lock."""
+def _still_ahead(rows: Iterable[Enrolment]) -> list[Enrolment]:
+    """Those that ask of the owner what an application of the person's own would be asked."""
     now = timezone.now()
+    return [row for row in rows if row.state in OPEN and row.run.still_ahead(now)]
+
+
+def _refuse_taken_time(person: Person, rows: Iterable[Enrolment]) -> None:
+    """Under the person's lock, while the places are still the guest's."""
     for row in rows:
-        if row.state not in OPEN or not row.run.still_ahead(now):
-            continue
-        try:
-            requiring.refuse_missing(person, row.run)
-            if row.state in HOLDING:
+        if row.state in HOLDING:
+            with _saying_which(row):
                 seats.refuse_parallel(person, row.run)
                 own = Enrolment.objects.filter(person=person, run=row.run, state__in=LIVE).first()
                 seats.refuse_clash(person, row.run, own=own)
-        except Refused as refusal:
-            text = _(
-                "“%(course)s” cannot become yours as it stands. %(why)s Make room for it, or cancel it by the link in "
-                "its letter; then come back here."
-            )
-            raise Refused(text % {"course": row.run.course, "why": refusal.message}) from refusal
+
+
+def _refuse_missing(person: Person, rows: Iterable[Enrolment]) -> None:
+    """Once the record is the person's: what the guest has completed counts, and so does what the guest was let off."""
+    for row in rows:
+        with _saying_which(row):
+            requiring.refuse_missing(person, row.run)
+
+
+@contextmanager
+def _saying_which(row: Enrolment) -> Iterator[None]:
+    """A refusal names the course that it is about, and the way out."""
+    try:
+        yield
+    except Refused as refusal:
+        text = _(
+            "“%(course)s” cannot become yours as it stands. %(why)s Make room for it, or cancel it by the link in "
+            "its letter; then come back here."
+        )
+        raise Refused(text % {"course": row.run.course, "why": refusal.message}) from refusal
 
 
 def listen() -> None:

@@ -165,7 +165,7 @@ def _write(signup: Signup, now: datetime, *, allocated: bool) -> None:
         if back := fair_time.ends(rows, now=now):
             until = wording.moment(min(back.values()), signup.run.zone)
             facts.append((gettext("You can give it back without a record until"), until))
-        facts += allocation_telling.reasons_of(rows, signup.run.intake_id) if allocated else []
+        facts += allocation_telling.reasons_of(signup, rows) if allocated else []
     seated = any(row.state == S.CONFIRMED for row in rows)
     calendar, method = b"", "REQUEST"
     if seated and words is not AFTERWARDS:

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from courses import due, held_queries
 from courses.letters import Words, course_facts, page_link
 from courses.models import SeatShare
+from courses.states import HOLDING
 from schools import norms, outbox, wording
 from schools.models import Person
 from schools.queries import heads_of
@@ -22,7 +23,7 @@ NAMELESS = Words(
     _("Name colleagues, or give places back"),
 )
 GONE = Words(
-    _("The held places without a name have gone to all"),
+    _("The held places without a confirmed name have gone to all"),
     _("The day has come on which held places go to all. You can still nominate colleagues in the usual way."),
     _("Look at the places"),
 )
@@ -38,7 +39,7 @@ def tell_due() -> int:
         return 0
     days = timedelta(days=norms.value("merge_reminder_days", on=timezone.localdate(now)))
     soon = held_queries.nameless(merges_after=now, merges_before=now + days)
-    gone = held_queries.nameless(merges_after=now - AFTERWARDS, merges_before=now)
+    gone = held_queries.nameless(merges_after=now - AFTERWARDS, merges_before=now, states=HOLDING)
     return sum(_tell(share, "soon", NAMELESS) for share in soon) + sum(_tell(share, "gone", GONE) for share in gone)
 
 
@@ -56,7 +57,12 @@ def _write(share: SeatShare, reader: Person, occasion: str, words: Words) -> boo
         facts = [
             *course_facts(run),
             (gettext("School"), school.short_name()),
-            (gettext("Held places without a name"), str(getattr(share, "nameless", ""))),
+            (
+                gettext("Held places without a name")
+                if occasion == "soon"
+                else gettext("Held places without a confirmed name"),
+                str(getattr(share, "nameless", "")),
+            ),
             (gettext("Held places go to all"), wording.moment(until, run.zone)),
         ]
     letter = outbox.enqueue(

@@ -1,5 +1,6 @@
 """Reads about seats that schools hold before names are known."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -7,7 +8,7 @@ from django.db.models import Count, F, IntegerField, OuterRef, QuerySet, Subquer
 from django.db.models.functions import Coalesce
 
 from courses.models import Enrolment, Run, SeatShare
-from courses.states import LIVE, RunState
+from courses.states import LIVE, EnrolmentState, RunState
 from schools.models import School
 
 
@@ -39,13 +40,16 @@ def names_of(run: Run, school: School) -> list[Enrolment]:
     return list(rows.select_related("person", "run").order_by("number"))
 
 
-def nameless(*, merges_after: datetime, merges_before: datetime) -> QuerySet[SeatShare]:
-    """Held seats, in published runs that merge in that time, for which nobody is named who may still take part.
+def nameless(
+    *, merges_after: datetime, merges_before: datetime, states: Sequence[EnrolmentState] = LIVE
+) -> QuerySet[SeatShare]:
+    """Held seats, in published runs that merge in that time, for which nobody is named in one of these states.
 
-    Adds `nameless`, how many.
+    Adds `nameless`, how many. A name that may still take part is one before the seats go to all; afterwards one that
+    has the seat.
     """
     people = Enrolment.objects.filter(
-        run=OuterRef("run"), school=OuterRef("school"), of_held=True, state__in=LIVE
+        run=OuterRef("run"), school=OuterRef("school"), of_held=True, state__in=states
     ).order_by()
     count = Subquery(people.values("run").annotate(n=Count("pk")).values("n"), output_field=IntegerField())
     return (

@@ -22,6 +22,7 @@ def appealable(signup: Signup, rows: Iterable[Enrolment], *, now: datetime) -> d
         return {}
     people = [row.person_id for row in waiting]
     mine = AllocationOutcome.objects.filter(allocation__intake=signup.run.intake_id, enrolment__person__in=people)
+    mine = mine.filter(allocation_telling.of_contact(signup))
     found = {
         row.enrolment.person_id: row for row in mine.filter(run=None).select_related("allocation", "edit", "enrolment")
     }

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy
 
 from courses import fair_time, guest_letters, leaving_late, moves, seats, signing_up, waiting
 from courses.models import Enrolment, EnrolmentMove, Run, Signup
+from courses.models.signup import REMOVED
 from courses.signing_up import GUEST, locked
 from courses.states import HOLDING, MOVES, OPEN, SEATED, EnrolmentState, Verb
 from schools import audit, guests, outbox
@@ -177,7 +178,7 @@ def withdraw_consent(*, signup: Signup) -> None:
         outbox.supersede(about=signup)
         for row in rows:
             guests.forget(row.person, actor=GUEST)
-        signup.name, signup.email, signup.phone = "–", f"{signup.uid}@removed.invalid", ""
+        signup.name, signup.email, signup.phone = "–", f"{signup.uid}{REMOVED}", ""
         signup.link_epoch, signup.told_at = max(signup.link_epoch, signup.pending_epoch) + 1, now
         signup.pending_email = ""
         signup.save(update_fields=["name", "email", "phone", "pending_email", "link_epoch", "told_at"])

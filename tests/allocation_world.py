@@ -15,12 +15,12 @@ if TYPE_CHECKING:
     from tests.cast import Cast
 
 
-def shared_seminar(cast: "Cast", *, places: int = 1) -> Signup:
-    """Two guests of one contact asked for a seminar whose one place was allocated."""
+def shared_seminar(cast: "Cast", *, places: int = 1, many: int = 2) -> Signup:
+    """So many guests of one contact asked for a seminar whose one place was allocated."""
     intakes.rules()
     intake = Intake.objects.create(by_allocation=True)
     run = guests.run(capacity=places, intake=intake, closes_at=timezone.now() + timedelta(hours=1))
-    signup = guests.confirmed(run, 2)
+    signup = guests.confirmed(run, many)
     publishing.publish(allocation=intakes.propose(intake, cast.hq.actor), actor=cast.hq.actor)
     return Signup.objects.select_related("run__course").get(pk=signup.pk)
 

@@ -10,6 +10,9 @@ from schools.models import School, SchoolRequest
 from schools.models.base import UidModel, closed_list
 from schools.states import Language
 
+REMOVED = "@removed.invalid"
+"""The end of the address that stands in the row once the consent was withdrawn."""
+
 
 class Signup(UidModel):
     """A contact's word for the people in `enrolments`, none of whom needs an account.
@@ -71,3 +74,8 @@ class Signup(UidModel):
 
     def __str__(self) -> str:
         return f"{self.name} → {self.run}"
+
+    @property
+    def has_address(self) -> bool:
+        """False while nobody can be written to, and once the consent was withdrawn."""
+        return bool(self.email) and not self.email.endswith(REMOVED)

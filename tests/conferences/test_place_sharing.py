@@ -10,11 +10,11 @@ from django.utils import timezone
 from conferences import delegation_queries, place_appeals, place_sharing, wishing
 from conferences.delegation_inputs import credits_of, gather
 from conferences.delegation_standing import standing, verify
-from conferences.models import Delegation, DelegationCredit, DelegationProposal, Wish, WishAppeal
+from conferences.models import Delegation, DelegationCredit, DelegationEdit, DelegationProposal, Wish, WishAppeal
 from courses.allocation import inputs_to_json
 from schools import norms, roles
 from schools.errors import Refused, Stale
-from schools.models import AuditEntry, Mail
+from schools.models import AuditEntry, Mail, Person
 from schools.states import Role
 from tests import make
 from tests.conferences import places, rows
@@ -278,7 +278,7 @@ def test_the_proposal_asks_as_much_for_many_as_for_one(cast, number, django_asse
         places.scored(wish, cast.hq.person, 50)
     places.proposed(made, cast)
     client = cast.hq.client()
-    with django_assert_num_queries(15):
+    with django_assert_num_queries(16):
         answer = client.get(f"/kk/conferences/{made.edition.uid}/places/proposal/")
     assert answer.status_code == 200
 
@@ -346,6 +346,51 @@ def test_nobody_reads_what_others_think_before_the_own_scores_are_in(cast):
     assert "Publish and send the letters" not in blind
     places.scored(other, cast.hq.person, 40)
     assert other.person.surname in proposal_page(cast, made)
+
+
+def post(cast, made, deed: str, **typed: str) -> str:
+    page = f"/en/conferences/{made.edition.uid}/places/{deed}/"
+    return cast.hq.client().post(page, typed, follow=True).text
+
+
+def test_what_the_page_keeps_closed_its_forms_keep_closed_too(cast):
+    made = places.delegation(days=-1, places=1)
+    one, other = places.wish(made, cast.librarian), places.wish(made, cast.stranger)
+    places.scored(one, cast.hq.person, 90)
+    places.proposed(made, cast)
+    edit = {"wish": other.uid, "gives": "no", "reason": "Себеп"}
+    for answer in (post(cast, made, "publish"), post(cast, made, "change", **edit)):
+        assert "Applications that you have not judged yet: 1" in answer
+        assert other.person.surname not in answer
+    made.refresh_from_db()
+    assert (made.published_at, DelegationEdit.objects.count()) == (None, 0)
+    places.scored(other, cast.hq.person, 40)
+    places.proposed(made, cast)
+    post(cast, made, "publish")
+    made.refresh_from_db()
+    assert made.published_at is not None
+
+
+@pytest.mark.parametrize("gone", ["left", "removed"])
+def test_nobody_has_to_judge_who_has_left_or_was_removed(cast, gone):
+    made = places.delegation(days=-1, places=1)
+    one, other = places.wish(made, cast.librarian), places.wish(made, cast.stranger)
+    places.scored(one, cast.hq.person, 90)
+    if gone == "left":
+        leave(cast.stranger.person, timezone.localdate())
+    else:
+        Person.objects.filter(pk=other.person_id).update(archived_at=timezone.now())
+    places.proposed(made, cast)
+    page = proposal_page(cast, made)
+    assert "Publish and send the letters" in page
+    assert ("without any score" in page, other.uid in page) == (False, False)
+
+
+def test_a_refusal_is_said_where_there_is_no_form_any_more(cast, closed):
+    edit = {"wish": wish_of(closed, cast.librarian).uid, "gives": "no", "reason": "Себеп"}
+    assert "This has changed in the meantime" in post(cast, closed, "change", **edit)
+    places.shared(closed, cast)
+    assert "Choose one of the list" in post(cast, closed, "change", **edit)
 
 
 def test_whoever_does_not_judge_reads_it_and_so_does_everybody_once_places_are_given(cast, closed):

@@ -317,6 +317,17 @@ def test_a_coming_place_asks_for_what_must_come_before(cast):
     assert claim(cast, guest) == 1
 
 
+def test_what_the_guest_has_completed_comes_along_and_counts(cast):
+    run, guest = coming(cast)
+    before = visitors.run(capacity=9, start=rows.START + timedelta(days=30))
+    assert guest_in(before) == guest
+    Prerequisite.objects.create(course=run.course, needed=before.course)
+    assert "Needed before this course" in refused(cast, guest)
+    assert set(Enrolment.objects.values_list("person", flat=True)) == {guest.pk}
+    Enrolment.objects.filter(run=before).update(state=S.COMPLETED)
+    assert claim(cast, guest) == 2
+
+
 def test_a_coming_place_needs_free_time(cast):
     _run, guest = coming(cast)
     other = rows.run()

@@ -4,15 +4,23 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone, translation
 
-from courses import appeal_letters, appealing, guest_links, guest_queries, outcome_queries
-from courses.models import Allocation, Appeal, Run
+from courses import (
+    allocation_telling,
+    appeal_letters,
+    appealing,
+    guest_links,
+    guest_queries,
+    outcome_queries,
+    signup_changes,
+)
+from courses.models import Allocation, AllocationOutcome, Appeal, Enrolment, Run, Signup
 from courses.states import AppealState
 from courses.states import EnrolmentState as S
 from schools import norms
 from schools.errors import Stale
-from schools.models import Mail
+from schools.models import Mail, Person
 from tests.allocation_world import shared_seminar
-from tests.courses import guests
+from tests.courses import guests, rows
 from tests.courses.reminding import plain_text
 
 pytestmark = pytest.mark.django_db
@@ -86,11 +94,51 @@ def test_in_the_seminar_after_the_deadline_the_page_of_a_person_puts_names_right
     assert "nobody else can come in this place any more" in shown
 
 
-@pytest.mark.parametrize("many", [1, 20])
+@pytest.mark.parametrize("many", [1, 9])
 def test_the_page_asks_as_much_for_many_as_for_one(cast, django_assert_num_queries, many):
-    signup = shared_seminar(cast)
-    one = waiting_row(signup)
-    rows = [one] * many
+    signup = shared_seminar(cast, many=many + 1)
+    rows = list(signup.enrolments.all())
+    waiting = {row.uid for row in rows if row.state == S.WAITING}
     with django_assert_num_queries(4):
-        assert list(outcome_queries.appealable(signup, rows, now=timezone.now())) == [one.uid]
+        assert set(outcome_queries.appealable(signup, rows, now=timezone.now())) == waiting
+    assert len({row.person_id for row in rows if row.uid in waiting}) == many
     assert guest_queries.standing(signup, now=timezone.now())["people"][1].may_appeal
+
+
+def answered(cast, signup) -> Appeal:
+    made = appealing.appeal_by_link(signup=signup, enrolment=waiting_row(signup).uid, text=TEXT)
+    return appealing.refuse(appeal=made, answer="Орын жоқ", actor=cast.hq.actor)
+
+
+def test_an_answer_that_is_not_sent_yet_is_taken_back_with_the_consent(cast, signup):
+    made = answered(cast, signup)
+    appeal_letters.tell_appeal(appeal_id=made.pk)
+    signup_changes.withdraw_consent(signup=signup)
+    assert Mail.objects.get(kind="appeal", address=signup.email).state == "superseded"
+
+
+@pytest.mark.parametrize("gone", ["the guest", "the contact"])
+def test_no_letter_is_owed_once_the_consent_was_withdrawn(cast, signup, gone):
+    made = answered(cast, signup)
+    if gone == "the guest":
+        Person.objects.filter(pk=made.enrolment.person_id).update(archived_at=timezone.now())
+    else:
+        Enrolment.objects.filter(pk=made.enrolment_id).update(person=cast.librarian.person)
+        signup_changes.withdraw_consent(signup=signup)
+    appeal_letters.tell_appeal(appeal_id=made.pk)
+    assert not Mail.objects.filter(kind="appeal").exists()
+
+
+@pytest.mark.parametrize(("whose", "theirs"), [("own", 0), ("not proved", 0), ("proved", 1)])
+def test_a_contact_reads_of_no_application_that_the_person_made_alone(cast, signup, whose, theirs):
+    row = waiting_row(signup)
+    other = guests.run(intake=row.run.intake)
+    [own] = rows.seats(other, [row.person], state=S.WAITING)
+    AllocationOutcome.objects.filter(enrolment=row).update(enrolment=own)
+    if whose != "own":
+        own.signup = guests.sign_up(other, email=signup.email)
+        own.save(update_fields=["signup"])
+        verified = timezone.now() if whose == "proved" else None
+        Signup.objects.filter(pk=own.signup_id).update(verified_at=verified)
+    assert may(signup) == [row.uid] * theirs
+    assert len(allocation_telling.reasons_of(signup, [row])) == theirs

@@ -303,10 +303,16 @@ def test_where_places_are_allocated_promises_outlive_the_deadline_until_it_is_pu
     assert not run.holds_back(timezone.now())
 
 
-def test_a_name_under_decision_is_a_name(cast, time_machine):
+def test_a_name_under_decision_is_a_name_until_the_day_and_what_is_lost_then_is_told(cast, time_machine):
     run = run_with(chain=rows.two_step_chain())
     hold(cast, run, 1)
     accept(name(cast, run, cast.librarian), cast.librarian)
     assert Enrolment.objects.get(run=run).state == S.PENDING
-    time_machine.move_to(MERGE + timedelta(hours=2))
+    time_machine.move_to(MERGE - timedelta(hours=2), tick=False)
     assert held_letters.tell_due() == 0
+    cast.director.person.language = "en"
+    cast.director.person.save()
+    time_machine.move_to(MERGE + timedelta(hours=2), tick=False)
+    assert (held_letters.tell_due(), held_letters.tell_due()) == (2, 0)
+    assert (told("gone"), told("soon")) == (["deputy@example.kz", "director@example.kz"], [])
+    assert "Held places without a confirmed name: 1" in " ".join(plain_text(letter_to(cast.director)).split())
