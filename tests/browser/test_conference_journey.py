@@ -117,7 +117,7 @@ def propose(story: Story) -> Presentation:
         reader = story.page(name)
         reader.goto(f"/kk/presentations/{presentation.uid}/")
         reader.locator(f"form.deed:has(input[value={verb}]) button").click()
-    wait_until(lambda: Presentation.objects.get().state == "accepted", what="the outcome", seconds=20)
+    wait_until(lambda: Presentation.objects.get().state == "accepted", what="the outcome", seconds=120)
     return presentation
 
 
@@ -248,7 +248,7 @@ def account(story: Story, trip: Trip) -> None:
     finance = story.page("finance")
     finance.goto(f"/kk/trips/{trip.uid}/account/")
     press(finance, "Accept")
-    wait_until(lambda: Budget.objects.get(kind="travel").spent == 9 * MILLION // 10, what="the account", seconds=20)
+    wait_until(lambda: Budget.objects.get(kind="travel").spent == 9 * MILLION // 10, what="the account", seconds=120)
     assert Budget.objects.get(kind="travel").committed == 0
 
 
@@ -269,7 +269,7 @@ def write_what_was_learned(story: Story, trip: Trip) -> None:
     press(page, "Save")
     press(page, "Open to colleagues")
     press(page, "Yes, open")
-    wait_until(lambda: Trip.objects.get().state == "closed", what="the end of the trip", seconds=20)
+    wait_until(lambda: Trip.objects.get().state == "closed", what="the end of the trip", seconds=120)
 
 
 def pass_on(story: Story, trip: Trip) -> None:

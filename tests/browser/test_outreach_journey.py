@@ -134,5 +134,5 @@ def test_what_nobody_confirms_is_taken_back_by_the_clock(cast, portal):
     slow, quick = guests.sign_up(run, email=ADDRESS), guests.sign_up(run)
     signing_up.confirm(signup=quick)
     run.enrolments.filter(signup=slow).update(offer_until=timezone.now() - timedelta(seconds=1))
-    wait_until(lambda: guests.states(run) == [(1, S.EXPIRED), (2, S.CONFIRMED)], what="the clock", seconds=30)
+    wait_until(lambda: guests.states(run) == [(1, S.EXPIRED), (2, S.CONFIRMED)], what="the clock", seconds=120)
     assert "тізімнің соңынан" in letter(portal, "Тіркелу уақытында расталмады")
