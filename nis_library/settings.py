@@ -161,38 +161,35 @@ CELERY_WORKER_MAX_TASKS_PER_CHILD = 2000
 CELERY_WORKER_CANCEL_LONG_RUNNING_TASKS_ON_CONNECTION_LOSS = False
 CELERY_DB_REUSE_MAX = 500
 CELERY_TIMEZONE = "UTC"
+BEAT = {
+    "schools.tasks.sweep_outbox": 30,
+    "schools.tasks.seal_audit": 30,
+    "schools.tasks.sweep_jobs": 30,
+    "schools.tasks.sweep_files": 3600,
+    "courses.tasks.sweep_moves": 60,
+    "courses.tasks.sweep_notices": 60,
+    "courses.tasks.expire_offers": 60,
+    "courses.tasks.fill_waiting": 60,
+    "courses.tasks.settle_hand_overs": 60,
+    "courses.tasks.tell_of_held": 300,
+    "courses.tasks.tidy_demand": 900,
+    "conferences.tasks.sweep_trips": 60,
+    "conferences.tasks.remind_approvers": 900,
+    "conferences.tasks.sweep_reports": 60,
+    "conferences.tasks.remind_of_reports": 900,
+    "conferences.tasks.review_documents": 3600,
+    "courses.tasks.send_reminders": 60,
+    "conferences.tasks.keep_promises": 300,
+    "conferences.tasks.remind_promises": 900,
+}
+"""What beat asks for, and every how many seconds; a call that nobody took by the next one is dropped."""
 CELERY_BEAT_SCHEDULE: dict[str, dict[str, object]] = {
-    "sweep-outbox": {"task": "schools.tasks.sweep_outbox", "schedule": 30.0, "options": {"expires": 60}},
-    "seal-audit": {"task": "schools.tasks.seal_audit", "schedule": 30.0, "options": {"expires": 60}},
-    "sweep-jobs": {"task": "schools.tasks.sweep_jobs", "schedule": 30.0, "options": {"expires": 60}},
-    "sweep-files": {"task": "schools.tasks.sweep_files", "schedule": 3600.0, "options": {"expires": 3600}},
-    "sweep-moves": {"task": "courses.tasks.sweep_moves", "schedule": 60.0, "options": {"expires": 60}},
-    "sweep-notices": {"task": "courses.tasks.sweep_notices", "schedule": 60.0, "options": {"expires": 60}},
-    "expire-offers": {"task": "courses.tasks.expire_offers", "schedule": 60.0, "options": {"expires": 60}},
-    "fill-waiting": {"task": "courses.tasks.fill_waiting", "schedule": 60.0, "options": {"expires": 60}},
-    "settle-hand-overs": {
-        "task": "courses.tasks.settle_hand_overs",
-        "schedule": 60.0,
-        "options": {"expires": 60},
-    },
-    "tell-of-held": {"task": "courses.tasks.tell_of_held", "schedule": 300.0, "options": {"expires": 300}},
-    "tidy-demand": {"task": "courses.tasks.tidy_demand", "schedule": 900.0, "options": {"expires": 900}},
-    "sweep-trips": {"task": "conferences.tasks.sweep_trips", "schedule": 60.0, "options": {"expires": 60}},
-    "remind-approvers": {"task": "conferences.tasks.remind_approvers", "schedule": 900.0, "options": {"expires": 900}},
-    "sweep-reports": {"task": "conferences.tasks.sweep_reports", "schedule": 60.0, "options": {"expires": 60}},
-    "remind-of-reports": {
-        "task": "conferences.tasks.remind_of_reports",
-        "schedule": 900.0,
-        "options": {"expires": 900},
-    },
-    "review-documents": {
-        "task": "conferences.tasks.review_documents",
-        "schedule": 3600.0,
-        "options": {"expires": 3600},
-    },
-    "send-reminders": {"task": "courses.tasks.send_reminders", "schedule": 60.0, "options": {"expires": 60}},
-    "keep-promises": {"task": "conferences.tasks.keep_promises", "schedule": 300.0, "options": {"expires": 300}},
-    "remind-promises": {"task": "conferences.tasks.remind_promises", "schedule": 900.0, "options": {"expires": 900}},
+    task.rpartition(".")[2].replace("_", "-"): {
+        "task": task,
+        "schedule": float(seconds),
+        "options": {"expires": max(60, seconds)},
+    }
+    for task, seconds in BEAT.items()
 }
 
 # -- accounts --------------------------------------------------------------------------------------
