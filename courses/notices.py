@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone, translation
 from django.utils.functional import Promise
 from django.utils.translation import gettext
@@ -94,7 +94,7 @@ def _tell_batch(notice: RunNotice) -> bool:
     if not notice.told_through:
         outbox.supersede(about=notice.run, kinds=SPEAK_OF_DATES)
     rows = list(_to_tell(notice)[:BATCH])
-    _lock_guests([row.signup_id for row in rows if row.signup_id])
+    _lock_with_guests(rows)
     for row in rows:
         if row.signup:
             _tell_guests(notice, row.signup)
@@ -107,10 +107,15 @@ def _tell_batch(notice: RunNotice) -> bool:
     return False
 
 
-def _lock_guests(signups: Sequence[int]) -> None:
-    """The rows of these sign-ups, then the sign-ups, as every letter and every deed of a contact locks them."""
+def _lock_with_guests(rows: Sequence[Enrolment]) -> None:
+    """Where guests are among them: all rows by key, then the sign-ups, as every letter and every deed locks them.
+
+    Staff alone are written one after the other, in the order of keys already.
+    """
+    signups = [row.signup_id for row in rows if row.signup_id]
     if signups:
-        people = Enrolment.objects.select_for_update(no_key=True, of=("self",)).filter(signup__in=signups)
+        mine = Q(pk__in=[row.pk for row in rows]) | Q(signup__in=signups)
+        people = Enrolment.objects.select_for_update(no_key=True, of=("self",)).filter(mine)
         list(people.order_by("pk").values_list("pk", flat=True))
         list(Signup.objects.select_for_update(no_key=True).filter(pk__in=signups).order_by("pk").values_list("pk"))
 

@@ -49,6 +49,6 @@ def test_a_letter_to_the_contact_and_one_about_the_run_do_not_wait_for_each_othe
 
 def test_without_the_one_order_one_of_them_would_die(cast, monkeypatch):
     """The twin."""
-    monkeypatch.setattr(notices, "_lock_guests", lambda _signups: None)
+    monkeypatch.setattr(notices, "_lock_with_guests", lambda _rows: None)
     [died] = both(cast)
     assert isinstance(died, OperationalError)
