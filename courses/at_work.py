@@ -11,12 +11,16 @@ from datetime import date
 from django.db.models import DateField, Exists, OuterRef, Q, Value
 from django.db.models.functions import Coalesce, Greatest
 from django.utils import timezone
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _
 
 from courses.models import Run
 from schools.errors import Refused
 from schools.models import Membership, Person
 
+LEFT = _(
+    "By the dates of the roles, the work in the network ends before this course begins: "
+    "there can be no place in it. If the dates are wrong, a coordinator puts them right."
+)
 Spans = dict[int, list[tuple[date, date | None]]]
 """Of each person the times of their roles."""
 
@@ -49,15 +53,10 @@ def has_left(spans: Spans, person: int, run: Run, *, today: date) -> bool:
 
 def leaves(person: Person, run: Run) -> bool:
     """As `has_left`, of one person."""
-    return has_left(spans_of([person.pk]), person.pk, run, today=timezone.localdate())
+    return not run.outreach and has_left(spans_of([person.pk]), person.pk, run, today=timezone.localdate())
 
 
 def refuse_left(person: Person, run: Run) -> None:
     """Raises Refused if the person's roles have all ended when the run begins."""
     if leaves(person, run):
-        raise Refused(
-            _(
-                "By the dates of the roles, the work in the network ends before this course begins: "
-                "there can be no place in it. If the dates are wrong, a coordinator puts them right."
-            )
-        )
+        raise Refused(str(LEFT))

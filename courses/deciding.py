@@ -1,14 +1,12 @@
 """The word of the approver: approve, decline, return. Nobody decides on own request."""
 
-from datetime import datetime
-
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from courses import access, at_work, moves, seats, taking_over
-from courses.enrolling import SETTLE, decider_of, decision_due, fresh, next_step, settled
-from courses.models import ApprovalStep, Enrolment
+from courses.enrolling import SETTLE, await_step, fresh, next_step, settled
+from courses.models import Enrolment
 from courses.states import EnrolmentState, Verb
 from schools import bell
 from schools.access import Actor
@@ -26,7 +24,7 @@ def approve(*, enrolment: Enrolment, actor: Actor, seen_step: int, note: str = "
         enrolment = _to_decide(enrolment, actor, seen_step)
         step = next_step(enrolment, after=enrolment.step, now=now)
         if step is not None:
-            _pass_on(enrolment, step, actor=actor, now=now, note=note)
+            await_step(enrolment, step, Verb.APPROVE, actor=actor, now=now, note=note)
             return enrolment
         at_work.refuse_left(enrolment.person, enrolment.run)
         if hand_over := taking_over.awaited(enrolment, now=now):
@@ -55,21 +53,6 @@ def send_back(*, enrolment: Enrolment, actor: Actor, seen_step: int, note: str) 
     enrolment = _to_decide(enrolment, actor, seen_step)
     moves.make(enrolment, Verb.RETURN, EnrolmentState.RETURNED, actor=actor, now=timezone.now(), note=note)
     return enrolment
-
-
-def _pass_on(enrolment: Enrolment, step: ApprovalStep, *, actor: Actor, now: datetime, note: str) -> None:
-    today = timezone.localdate(now)
-    moves.make(
-        enrolment,
-        Verb.APPROVE,
-        EnrolmentState.PENDING,
-        actor=actor,
-        now=now,
-        step=step.order,
-        decider=decider_of(enrolment, step.role, today),
-        step_due=decision_due(today),
-        note=note,
-    )
 
 
 def _to_decide(enrolment: Enrolment, actor: Actor, seen_step: int) -> Enrolment:

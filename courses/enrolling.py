@@ -31,7 +31,7 @@ def enrol(*, person: Person, run: Run, actor: Actor, reason: str = "") -> Enrolm
         now = timezone.now()
         person, run = seats.lock(person_id=person.pk, run_id=run.pk)
         _refuse_unless_possible(person, run, now)
-        enrolment = _new(person, run, now, reason=reason)
+        enrolment = new(person, run, now, reason=reason)
         contested = _enter(enrolment, Verb.APPLY, actor=actor, now=now)
     return settled(enrolment, contested=contested)
 
@@ -49,7 +49,7 @@ def nominate(*, person: Person, run: Run, actor: Actor, reason: str = "", of_hel
     if not access.may_nominate_person(actor, person.pk, school_id_of(person, on=timezone.localdate(now))):
         raise Refused(_("You can nominate only colleagues of your own school."))
     _refuse_unless_possible(person, run, now)
-    enrolment = _new(person, run, now, reason=reason)
+    enrolment = new(person, run, now, reason=reason)
     if of_held:
         holding.refuse_unheld(run, enrolment.school_id, now=now)
     enrolment.nominated_by_id, enrolment.of_held = actor.person_id, of_held
@@ -110,11 +110,15 @@ def withdraw(*, enrolment: Enrolment, actor: Actor, note: str = "") -> Enrolment
     return enrolment
 
 
-def _new(person: Person, run: Run, now: datetime, *, reason: str) -> Enrolment:
+def new(person: Person, run: Run, now: datetime, *, reason: str, school_id: int | None = None) -> Enrolment:
+    """An application that is not written yet, with the next number of the run; under the locks of person and run.
+
+    It counts for the person's school of today, or for the one that is given.
+    """
     return Enrolment(
         run=run,
         person=person,
-        school_id=school_id_of(person, on=timezone.localdate(now)),
+        school_id=school_id or school_id_of(person, on=timezone.localdate(now)),
         number=seats.take_number(run),
         wish=wishing.next_wish(person, run),
         reason=reason,
@@ -132,6 +136,14 @@ def _enter(enrolment: Enrolment, verb: str, *, actor: Actor, now: datetime, note
         chance = seats.chance(enrolment, now=now)
         moves.make(enrolment, verb, chance.state, actor=actor, now=now, note=note)
         return chance.contested
+    await_step(enrolment, step, verb, actor=actor, now=now, note=note)
+    return False
+
+
+def await_step(
+    enrolment: Enrolment, step: ApprovalStep, verb: str, *, actor: Actor, now: datetime, note: str = ""
+) -> None:
+    """From this move on the step's decision is awaited, by whoever decides it for this applicant today."""
     today = timezone.localdate(now)
     moves.make(
         enrolment,
@@ -144,7 +156,6 @@ def _enter(enrolment: Enrolment, verb: str, *, actor: Actor, now: datetime, note
         step_due=decision_due(today),
         note=note,
     )
-    return False
 
 
 def next_step(enrolment: Enrolment, *, after: int = 0, now: datetime) -> ApprovalStep | None:

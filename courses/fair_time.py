@@ -2,18 +2,23 @@
 
 A place that the portal, an approver or an organiser gives so late may find its owner without time. Within the hours of
 the run's offers after the letter was written the place is given back in the usual way, until the first day begins.
+So it is after a hand-over that the colleague had agreed to in time, and that ended after the deadline by nobody's no of
+the two.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
-from courses.models import Enrolment, EnrolmentMove
-from courses.states import EnrolmentState, Verb
+from courses.models import Enrolment, EnrolmentMove, HandOver, Run
+from courses.states import EnrolmentState, HandOverState, Verb
 
 HOURS = 24
 """Where the run's offers have no clock."""
 GIVEN = (Verb.CONFIRM, Verb.APPROVE, Verb.ALLOCATE)
 """Moves by which somebody else gives a place. A CONFIRM of what was offered, or by the applicant, is an own yes."""
+
+FAILED = (HandOverState.DECLINED, HandOverState.LAPSED, HandOverState.FALLEN)
+"""Ends of a hand-over that neither of the two has chosen."""
 
 Step = tuple[str, str, bool, datetime | None]
 """Of a move: its verb, where it led, whether the applicant made it, and when it was told."""
@@ -25,7 +30,7 @@ def may_withdraw(row: Enrolment, *, now: datetime) -> bool:
 
 
 def ends(rows: Sequence[Enrolment], *, now: datetime) -> dict[int, datetime]:
-    """When the fair time of these places of one run ends, by key; only of those that have any left. One query.
+    """When the fair time of these places of one run ends, by key; only of those that have any left. Two queries.
 
     Nothing is read before the withdrawal deadline, and once the first day has begun there is none.
     """
@@ -37,8 +42,17 @@ def ends(rows: Sequence[Enrolment], *, now: datetime) -> dict[int, datetime]:
     fields = ("enrolment", "enrolment__person", "actor", "verb", "state", "told_at")
     for pk, person, actor, verb, state, told_at in moves.values_list(*fields):
         steps.setdefault(pk, []).append((verb, state, actor == person, told_at))
-    found = {pk: _end(mine, seated[pk].offer_hours or HOURS, now) for pk, mine in steps.items()}
-    return {pk: end for pk, end in found.items() if end is not None and now < end}
+    found = [(pk, _end(mine, seated[pk].offer_hours or HOURS, now)) for pk, mine in steps.items()]
+    found += _of_failed_hand_overs(seated)
+    latest = {pk: end for pk, end in sorted(found, key=lambda one: one[1] or now) if end is not None}
+    return {pk: end for pk, end in latest.items() if now < end}
+
+
+def _of_failed_hand_overs(seated: Mapping[int, Run]) -> list[tuple[int, datetime | None]]:
+    """Who found somebody in time could not withdraw meanwhile without giving the colleague's place away."""
+    rows = HandOver.objects.filter(enrolment__in=seated, taker__isnull=False, state__in=FAILED)
+    ended = [(pk, at) for pk, at in rows.values_list("enrolment", "settled_at") if at and seated[pk].withdraws_late(at)]
+    return [(pk, at + timedelta(hours=seated[pk].offer_hours or HOURS)) for pk, at in ended]
 
 
 def _end(steps: Sequence[Step], hours: int, now: datetime) -> datetime | None:

@@ -47,6 +47,11 @@ def asked_of(person_id: int) -> QuerySet[HandOver]:
     return rows.filter(enrolment__state=EnrolmentState.CONFIRMED).prefetch_related("run__host__names").order_by("until")
 
 
+def asked_in(run_id: int) -> QuerySet[HandOver]:
+    """Hand-overs in the run to which the colleague has still to answer."""
+    return loaded().filter(run=run_id, state=HandOverState.ASKED).order_by("pk")
+
+
 def colleagues(enrolment: Enrolment, *, today: date) -> QuerySet[Person]:
     """Who works at the school of the application today and could come instead, in Kazakh order of names.
 

@@ -14,7 +14,16 @@ from django.utils import timezone, translation
 from django.utils.functional import Promise
 from django.utils.translation import gettext
 
-from courses import calendars, guest_letters, guest_links, letters, offers, reminder_words, signing_up
+from courses import (
+    calendars,
+    guest_letters,
+    guest_links,
+    hand_over_queries,
+    letters,
+    offers,
+    reminder_words,
+    signing_up,
+)
 from courses.models import Enrolment, EnrolmentMove, Run, RunNotice, Signup
 from courses.notice_words import TO_GUESTS, WORDS, facts
 from courses.states import OPEN, SEATED, EnrolmentState, NoticeKind, Verb
@@ -103,6 +112,7 @@ def _tell_batch(notice: RunNotice) -> bool:
         notice.told_through = row.pk
     if len(rows) == BATCH:
         return True
+    _tell_the_asked(notice)
     _tell_trainers(notice)
     return False
 
@@ -180,6 +190,19 @@ def _was_seated(row: Enrolment) -> bool:
     """True if the last move before the run was called off left the person with a seat."""
     last = row.moves.exclude(verb=Verb.CANCEL).order_by("-id").first()
     return last is not None and last.state in SEATED
+
+
+def _tell_the_asked(notice: RunNotice) -> None:
+    """Colleagues who are asked to take a place over, and may have no application: their letter has other dates.
+
+    A run that is called off ends the hand-over, which has a letter of its own.
+    """
+    if notice.kind == NoticeKind.CANCELLED:
+        return
+    for row in hand_over_queries.asked_in(notice.run_id).filter(created_at__lte=notice.at):
+        outbox.supersede(about=row)
+        link = letters.page_link("courses:hand_over_page", row.uid, language=row.to.language)
+        _write_to(notice, row.to, seated=False, status="", link=link)
 
 
 def _tell_trainers(notice: RunNotice) -> None:

@@ -150,11 +150,12 @@ def confirm_address(*, signup: Signup) -> Signup:
 
     Safe to repeat.
     """
+    people = signing_up.lock_people([row.person for row in signup.enrolments.select_related("person")])
     signup = Signup.objects.select_for_update(no_key=True, of=("self",)).get(pk=signup.pk)
     if not signup.pending_email:
         return signup
-    people = Person.objects.filter(pk__in=signup.enrolments.values("person"), email=signup.email, account=None)
-    people.update(email=signup.pending_email)
+    theirs = Person.objects.filter(pk__in=[row.pk for row in people], email=signup.email, account=None)
+    theirs.update(email=signup.pending_email)
     signup.email, signup.link_epoch, signup.pending_email = signup.pending_email, signup.pending_epoch, ""
     signup.save(update_fields=["email", "link_epoch", "pending_email"])
     audit.record(actor=GUEST, verb="signup.address", subject=signup)

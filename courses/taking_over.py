@@ -15,9 +15,8 @@ from courses import (
     moves,
     requiring,
     seats,
-    wishing,
 )
-from courses.models import ApprovalStep, Enrolment, HandOver, Run
+from courses.models import Enrolment, HandOver
 from courses.states import LIVE, EnrolmentState, HandOverState, Verb
 from schools import agenda
 from schools.access import Actor
@@ -38,7 +37,9 @@ def agree(*, hand_over: HandOver, actor: Actor, reason: str = "") -> HandOver:
     now = timezone.now()
     person, row = _asked(hand_over, actor, now)
     own = Enrolment.objects.select_for_update(no_key=True, of=("self",)).filter(run=row.run, person=person)
-    taker = own.filter(state__in=LIVE).first() or _application(row, person, reason, now)
+    taker = own.filter(state__in=LIVE).first() or enrolling.new(
+        person, row.run, now, reason=reason, school_id=row.enrolment.school_id
+    )
     refuse_unfit(person, row.enrolment, now=now)
     taker.person, taker.run = person, row.run
     if taker.state == S.WAITING:
@@ -49,7 +50,7 @@ def agree(*, hand_over: HandOver, actor: Actor, reason: str = "") -> HandOver:
         passes(row, taker, Verb.TAKE_OVER, actor=actor, now=now)
         return row
     if step:
-        _await(taker, step, actor=actor, now=now)
+        enrolling.await_step(taker, step, Verb.TAKE_OVER, actor=actor, now=now)
     row.taker, row.state = taker, HandOverState.AGREED
     row.save(update_fields=["taker", "state"])
     hand_over_ends.record(row, HandOverState.ASKED, actor=actor, note=reason)
@@ -138,30 +139,3 @@ def _asked(hand_over: HandOver, actor: Actor, now: datetime) -> tuple[Person, Ha
         raise Stale(_("This place can no longer be handed over: the time is over, or something has changed."))
     row.to = person
     return person, row
-
-
-def _application(row: HandOver, person: Person, reason: str, now: datetime) -> Enrolment:
-    run: Run = row.run
-    return Enrolment(
-        run=run,
-        person=person,
-        school=row.enrolment.school,
-        number=seats.take_number(run),
-        wish=wishing.next_wish(person, run),
-        reason=reason,
-        created_at=now,
-    )
-
-
-def _await(taker: Enrolment, step: ApprovalStep, *, actor: Actor, now: datetime) -> None:
-    today = timezone.localdate(now)
-    moves.make(
-        taker,
-        Verb.TAKE_OVER,
-        S.PENDING,
-        actor=actor,
-        now=now,
-        step=step.order,
-        decider=enrolling.decider_of(taker, step.role, today),
-        step_due=enrolling.decision_due(today),
-    )

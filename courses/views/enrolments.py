@@ -15,6 +15,7 @@ from django.views.decorators.http import require_POST
 
 from courses import (
     access,
+    at_work,
     commitments,
     enrolling,
     fair_time,
@@ -63,6 +64,7 @@ def page_of(request: HttpRequest, enrolment: Enrolment, status: int = 200, **for
         "header_lead": "" if is_mine else enrolment.person.full_name,
         "applicant_facts": applicant_facts(enrolment),
         "place_in_queue": queries.place_in_queue(enrolment),
+        "passed_over": _passed_over(enrolment),
         "is_mine": is_mine,
         "may_withdraw": access.may_withdraw(actor, enrolment) and not may_answer,
         "withdraw_open": run.may_withdraw(now)
@@ -84,6 +86,12 @@ def page_of(request: HttpRequest, enrolment: Enrolment, status: int = 200, **for
         **forms,
     }
     return render(request, "courses/enrolment.html", context, status=status)
+
+
+def _passed_over(enrolment: Enrolment) -> str:
+    """Why somebody who waits is passed over for good, as the dates stand; empty where there is no such reason."""
+    waits = enrolment.signup_id is None and enrolment.state in (EnrolmentState.WAITING, EnrolmentState.POOLED)
+    return str(at_work.LEFT) if waits and at_work.leaves(enrolment.person, enrolment.run) else ""
 
 
 def _needs(enrolment: Enrolment) -> list[requirement_queries.Need]:

@@ -173,3 +173,13 @@ def _placed(allocation) -> str:
 
     [uid] = standing(allocation).places
     return uid
+
+
+@pytest.mark.parametrize(("leaves", "said"), [(True, 1), (False, 0)])
+def test_the_page_of_who_waits_says_why_they_are_passed_over(cast, leaves, said):
+    run = waits(cast)
+    if leaves:
+        leave(cast.librarian.person, days=7)
+    row = Enrolment.objects.get(run=run, person=cast.librarian.person)
+    page = cast.librarian.client().get(f"/en/applications/{row.uid}/").text
+    assert page.count("the work in the network ends before this course begins") == said

@@ -107,7 +107,7 @@ def test_letter_and_page_say_until_when(cast):
         Mail.objects.get(dedupe_key__startswith=f"move:{row.moves.latest('pk').pk}:")
     )
     page = cast.colleague.client().get(reverse("courses:enrolment", args=[row.uid])).text
-    assert "The place came after the deadline" in page
+    assert "The deadline has passed, but you can give the place back" in page
     assert reverse("courses:withdraw", args=[row.uid]) in page
     assert reverse("courses:late", args=[row.uid]) not in page
 

@@ -7,12 +7,14 @@ from django.urls import reverse
 from django.utils import timezone
 
 from courses import (
+    deciding,
     enrolling,
     fair_time,
     hand_over_ends,
     hand_over_queries,
     handing_over,
     letters,
+    notices,
     queries,
     taking_over,
 )
@@ -22,8 +24,8 @@ from courses.states import HandOverState as H
 from schools import roles
 from schools.errors import Refused
 from schools.models import Mail, Membership
-from schools.states import Role
-from tests.courses import rows
+from schools.states import MailState, Role
+from tests.courses import rows, test_moving
 from tests.courses.handing import asked, place, subjects
 from tests.courses.reminding import plain_text
 
@@ -164,3 +166,40 @@ def test_the_label_over_the_giver_stays_true_once_the_place_has_passed(cast, lan
     handed = agree(cast, asked(cast, place(cast)))
     page = cast.colleague.client().get(f"/{language}/hand-overs/{handed.uid}/").text
     assert (handed.state, words in page) == (H.DONE, True)
+
+
+@pytest.mark.parametrize(("minutes", "gets"), [(-1, True), (1, False)])
+def test_an_approval_refused_after_the_deadline_leaves_time_to_give_the_place_back(cast, minutes, gets):
+    """`minutes` from now the deadline is; while it lies ahead, the usual way is open and there is no other."""
+    mine = place(cast, chain=rows.director_chain(), cancel_until=timezone.now() + timedelta(hours=1))
+    handed = agree(cast, asked(cast, mine))
+    Run.objects.filter(pk=mine.run_id).update(cancel_until=timezone.now() + timedelta(minutes=minutes))
+    deciding.decline(enrolment=handed.taker, actor=cast.director.actor, seen_step=1, note="Керек емес")
+    hand_over_ends.settle()
+    row = Enrolment.objects.get(pk=mine.pk)
+    assert (row.state, HandOver.objects.get(pk=handed.pk).state) == (S.CONFIRMED, H.DECLINED)
+    assert (row.pk in fair_time.ends([row], now=timezone.now())) == gets
+
+
+def test_a_no_of_the_colleague_leaves_none(cast):
+    """The twin: else two could make themselves time."""
+    mine = place(cast, chain=rows.director_chain(), cancel_until=timezone.now() + timedelta(hours=1))
+    handed = agree(cast, asked(cast, mine))
+    Run.objects.filter(pk=mine.run_id).update(cancel_until=timezone.now() - timedelta(minutes=1))
+    enrolling.withdraw(enrolment=handed.taker, actor=cast.colleague.actor)
+    hand_over_ends.settle()
+    assert HandOver.objects.get(pk=handed.pk).state == H.REFUSED
+    assert fair_time.ends([Enrolment.objects.get(pk=mine.pk)], now=timezone.now()) == {}
+
+
+def test_who_is_asked_hears_that_the_run_was_moved(cast):
+    """The unsent letter names the old dates, and they have no application in the run."""
+    run = test_moving.published(cast)
+    mine = rows.seats(run, [cast.librarian.person], school=cast.school)[0]
+    handed = asked(cast, mine)
+    [before] = Mail.objects.filter(person=cast.colleague.person)
+    test_moving.move(cast, run)
+    notices.tell_untold()
+    before.refresh_from_db()
+    [told] = Mail.objects.filter(person=cast.colleague.person, kind="run_moved")
+    assert (before.state, f"/hand-overs/{handed.uid}/" in plain_text(told)) == (MailState.SUPERSEDED, True)
