@@ -37,14 +37,17 @@ def fill(*, run_id: int) -> int:
     One transaction under the run's lock gives them all. Locks come person first, so here each person's lock is
     only tried: if somebody else holds it, the usual order waits for it, with a transaction for that one seat. A
     newcomer cannot slip in between, since nobody is confirmed while a lower number waits. Safe to run at any time
-    and any number of times.
+    and any number of times; where nobody waits it locks nothing.
     """
-    given = 0
-    passed: set[int] = set()
-    while _next(Run.objects.select_related("intake").get(pk=run_id), passed, timezone.now()):
+    given, passed = 0, set[int]()
+    if not Enrolment.objects.filter(run=run_id, state=EnrolmentState.WAITING).exists():
+        return given
+    while True:
         count, engaged = _give(run_id, passed)
-        given += count + (engaged is not None and _try(engaged, passed))
-    return given
+        given += count
+        if engaged is None:
+            return given
+        given += _try(engaged, passed)
 
 
 @transaction.atomic

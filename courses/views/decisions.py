@@ -10,7 +10,7 @@ from django.views.decorators.http import require_POST
 
 from courses import deciding, hand_over_words, queries
 from courses.forms.enrolling import BulkApproveForm, Verdict
-from courses.views.enrolments import page_of, shown_enrolment
+from courses.views.enrolments import page_of, seen_enrolment, shown_enrolment
 from schools import desk, wording
 from schools.entry import SIGNED_IN, entry
 from schools.errors import Refused, Stale
@@ -65,10 +65,9 @@ def approve_several(request: HttpRequest) -> HttpResponse:
 @require_POST
 @entry(SIGNED_IN)
 def decide(request: HttpRequest, uid: str) -> HttpResponse:
-    enrolment = shown_enrolment(request, uid)
-    form = Verdict(request.POST)
+    enrolment, form = seen_enrolment(request, uid), Verdict(request.POST)
     if not form.is_valid():
-        return page_of(request, enrolment, status=422, verdict_form=form)
+        return page_of(request, shown_enrolment(request, uid), status=422, verdict_form=form)
     deed = {
         Verdict.APPROVE: deciding.approve,
         Verdict.DECLINE: deciding.decline,

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from django.contrib import messages
+from django.db.models import QuerySet
 from django.forms import Form
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -38,9 +39,13 @@ from schools.errors import Refused
 
 
 def shown_enrolment(request: HttpRequest, uid: str) -> Enrolment:
-    """The enrolment with its moves, or 404 for those it is not for."""
-    rows = queries.with_moves(queries.for_enrolment_page())
-    enrolment = get_object_or_404(rows, uid=uid)
+    """The enrolment with its moves and all its page shows, or 404 for those it is not for."""
+    return seen_enrolment(request, uid, queries.with_moves(queries.for_enrolment_page()))
+
+
+def seen_enrolment(request: HttpRequest, uid: str, rows: QuerySet[Enrolment] | None = None) -> Enrolment:
+    """The enrolment, out of these rows if given, or 404 for those it is not for: enough for a deed."""
+    enrolment = get_object_or_404(Enrolment if rows is None else rows, uid=uid)
     if not access.may_see_enrolment(request.actor, enrolment):
         raise Http404
     return enrolment
@@ -146,7 +151,7 @@ FORMS = {NoteForm: "note_form", ResubmitForm: "resubmit_form", LateForm: "late_f
 @entry(SIGNED_IN)
 def act(request: HttpRequest, uid: str, deed: str) -> HttpResponse:
     """Validate, do one of the DEEDS, and say so; a refusal comes back on the page with what was typed."""
-    enrolment, asked, status = shown_enrolment(request, uid), DEEDS[deed], 422
+    enrolment, asked, status = seen_enrolment(request, uid), DEEDS[deed], 422
     form = asked.form(request.POST)
     if form.is_valid():
         try:
@@ -155,8 +160,8 @@ def act(request: HttpRequest, uid: str, deed: str) -> HttpResponse:
             )
         except Refused as refusal:
             form.add_error(None, refusal.message)
-            enrolment, status = shown_enrolment(request, uid), status_of(refusal)
+            status = status_of(refusal)
         else:
             messages.success(request, str(asked.done))
             return redirect("courses:enrolment", uid=uid)
-    return page_of(request, enrolment, status=status, **{FORMS[asked.form]: form})
+    return page_of(request, shown_enrolment(request, uid), status=status, **{FORMS[asked.form]: form})
