@@ -9,10 +9,12 @@ from django.utils.translation import gettext as _
 
 from conferences import delegation_access as access
 from conferences.delegation_queries import locked
+from conferences.delegation_states import Stage
 from conferences.models import Delegation, Edition
 from conferences.presentation_moves import CLOSED
 from conferences.standing import standing
 from courses.plans import differences, facts_of
+from courses.states import AllocationState
 from schools import audit
 from schools.access import Actor
 from schools.errors import Refused, Stale
@@ -34,6 +36,8 @@ NAMES = ("places", "school_cap", "closes_on")
 def set_places(*, edition: Edition, values: Places, actor: Actor) -> Delegation:
     """Open places for a conference, or change what was opened, as often as needed until they are given.
 
+    With a later last day applications come in anew, and a proposal that stands is dropped.
+
     Raises Refused for others, for a conference that is over and for a last day in the past or after the first day
     of the conference; Stale once the places are given.
     """
@@ -51,6 +55,8 @@ def set_places(*, edition: Edition, values: Places, actor: Actor) -> Delegation:
     for name, value in asdict(values).items():
         setattr(row, name, value)
     row.save()
+    if row.stage(timezone.localdate()) == Stage.OPEN:
+        row.proposals.filter(state=AllocationState.DRAFT).update(state=AllocationState.DROPPED)
     if changes := differences(before, facts_of(row, NAMES)):
         verb = "delegation.change" if found else "delegation.open"
         audit.record(actor=actor, verb=verb, subject=row, changes=changes)

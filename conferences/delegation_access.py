@@ -4,8 +4,8 @@ The committee of a conference is HQ's coordinators and whoever reviews our propo
 applying for a place there, and nobody judges an application from a school of the own.
 """
 
-from datetime import date
-from typing import TYPE_CHECKING
+from datetime import date, datetime
+from typing import TYPE_CHECKING, NamedTuple
 
 from conferences.delegation_states import Stage, WishState
 from schools.access import Actor, leads
@@ -13,6 +13,13 @@ from schools.states import Role
 
 if TYPE_CHECKING:
     from conferences.models import Delegation, Wish
+
+
+class Scoring(NamedTuple):
+    """Whether scores of applications are taken, and when the last proposal was made, which coordinators could read."""
+
+    open: bool = False
+    read_at: datetime | None = None
 
 
 def may_set_places(actor: Actor) -> bool:
@@ -41,10 +48,11 @@ def may_read_for_committee(actor: Actor, wish: "Wish", *, member: bool) -> bool:
     return member and not owns_wish(actor, wish) and not kin
 
 
-def may_score(actor: Actor, wish: "Wish", *, member: bool, today: date) -> bool:
-    """Once nobody can change an application any more, until the places are given."""
-    decided = wish.state != WishState.OPEN or wish.delegation.stage(today) != Stage.CLOSED
-    return not decided and may_read_for_committee(actor, wish, member=member)
+def may_score(actor: Actor, wish: "Wish", scoring: Scoring, *, member: bool) -> bool:
+    """While scores are taken. Points tell what others think: what coordinators could read, they judge no more."""
+    has_read = actor.runs_network and scoring.read_at is not None and wish.created_at <= scoring.read_at
+    decided = wish.state != WishState.OPEN or not scoring.open
+    return not decided and not has_read and may_read_for_committee(actor, wish, member=member)
 
 
 def may_see_wish(actor: Actor, wish: "Wish", *, member: bool) -> bool:

@@ -1,11 +1,13 @@
 """Reads of places for a conference: the applications that a reader may see, with the reader's own score."""
 
+from collections.abc import Iterable
 from datetime import date
 
 from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
 
 from conferences import delegation_access as access
-from conferences.delegation_states import WishState
+from conferences.delegation_access import Scoring
+from conferences.delegation_states import Stage, WishState
 from conferences.models import Delegation, DelegationProposal, Edition, Review, Trip, Wish, WishScore
 from conferences.states import ReviewState
 from courses.states import AllocationState
@@ -66,13 +68,27 @@ def wishes_for(
     return [row for row in found if access.may_see_wish(actor, row, member=member)]
 
 
+def scoring(delegation: Delegation, *, today: date) -> Scoring:
+    """Scores are taken once nobody can change an application any more, and while no proposal stands."""
+    if delegation.stage(today) != Stage.CLOSED:
+        return Scoring()
+    made = list(delegation.proposals.values_list("state", "made_at"))
+    drafted = any(state == AllocationState.DRAFT for state, _at in made)
+    return Scoring(open=not drafted, read_at=max((at for _state, at in made), default=None))
+
+
 def to_score(delegation: Delegation, actor: Actor, *, today: date) -> int:
-    """How many applications the actor may judge and has not judged yet: before that, how others judge stays hidden."""
+    """How many applications the actor may judge and has not judged yet."""
     member = is_member(delegation, actor)
     if not member:
         return 0
     rows = wishes_for(delegation, actor, member=member, among=awaiting(delegation, today=today))
-    open_ones = [row for row in rows if access.may_score(actor, row, member=member, today=today)]
+    return left_to_score(actor, rows, scoring(delegation, today=today))
+
+
+def left_to_score(actor: Actor, rows: Iterable[Wish], taken: Scoring) -> int:
+    """How many of these rows of `wishes_for` wait for the score of the actor, who is on the committee."""
+    open_ones = [row for row in rows if access.may_score(actor, row, taken, member=True)]
     return sum(getattr(row, "mine", None) is None for row in open_ones)
 
 

@@ -11,6 +11,7 @@ urlpatterns = [
     path("conferences/<slug:uid>/places/withdraw/", delegations.wish_withdraw, name="wish_withdraw"),
     path("conferences/<slug:uid>/places/proposal/", place_sharing.proposal, name="places_proposal"),
     path("conferences/<slug:uid>/places/propose/", place_sharing.propose, name="places_propose"),
+    path("conferences/<slug:uid>/places/drop/", place_sharing.drop, name="places_drop"),
     path("conferences/<slug:uid>/places/change/", place_sharing.change, name="places_change"),
     path("conferences/<slug:uid>/places/publish/", place_sharing.publish, name="places_publish"),
     path("conferences/applications/<slug:uid>/", delegations.wish_page, name="wish"),

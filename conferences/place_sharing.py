@@ -53,6 +53,17 @@ def propose(*, delegation: Delegation, actor: Actor) -> DelegationProposal:
 
 
 @transaction.atomic
+def drop(*, delegation: Delegation, actor: Actor) -> None:
+    """Forget the proposal and its changes, so that the committee may give scores again. Raises as `edit` does."""
+    delegation = _locked(delegation, actor)
+    row = draft_of(delegation)
+    row.state = AllocationState.DROPPED
+    row.save(update_fields=["state"])
+    changes = {"digest": (row.digest, None)}
+    audit.record(actor=actor, verb="delegation.drop", subject=delegation, changes=changes)
+
+
+@transaction.atomic
 def edit(*, delegation: Delegation, wish: Wish, gives: bool, reason: str, actor: Actor) -> DelegationEdit:
     """Give one applicant a place in the proposal, or none. The applicant reads the reason.
 

@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from conferences import delegation_access as access
-from conferences.delegation_queries import is_member, locked, own
+from conferences.delegation_queries import is_member, locked, own, scoring
 from conferences.delegation_states import Stage, WishState
 from conferences.models import Delegation, Wish, WishAppeal, WishScore
 from conferences.trip_erasing import GONE
@@ -68,15 +68,18 @@ def score(*, wish: Wish, points: int, word: str, actor: Actor) -> WishScore:
     """The actor's score, 0 to 100, with a word; given anew, it replaces the former.
 
     Raises Refused for others than the committee, for applications of the own and of the own school; Stale while
-    applications can still be changed, once places are given, and for one that was withdrawn.
+    applications can still be changed, while a proposal stands or for what the actor could read in one, once places
+    are given, and for one that was withdrawn.
     """
     wish.delegation = locked(wish.delegation_id)
     wish.refresh_from_db(fields=["state"])
     member = is_member(wish.delegation, actor)
     if not access.may_read_for_committee(actor, wish, member=member):
         raise Refused(_("This application is not yours to judge."))
-    if not access.may_score(actor, wish, member=member, today=timezone.localdate()):
-        raise Stale(_("Scores are given after the last day of applications, until the places are given."))
+    if not access.may_score(actor, wish, scoring(wish.delegation, today=timezone.localdate()), member=member):
+        raise Stale(
+            _("Scores are given after the last day of applications, until there is a proposal that coordinators read.")
+        )
     found = {"score": points, "word": word.strip(), "at": timezone.now()}
     before = WishScore.objects.filter(wish=wish, reviewer=actor.person_id).values_list("score", flat=True).first()
     row, _new = WishScore.objects.update_or_create(wish=wish, reviewer_id=actor.person_id, defaults=found)

@@ -18,7 +18,7 @@ PLACES = [
     Door("conferences:places_proposal", MANAGERS, lambda w: w.of_shared_places, about="published"),
     *(
         Door(f"conferences:places_{deed}", MANAGERS, lambda w: w.of_proposed_places, post=True)
-        for deed in ("propose", "change", "publish")
+        for deed in ("propose", "drop", "change", "publish")
     ),
     Door("conferences:delegation", SIGNED_IN, lambda w: w.of_shared_places, about="published", reader="librarian"),
     Door(

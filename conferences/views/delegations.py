@@ -121,7 +121,7 @@ def _page(
         "form": form,
         "may_wish": may_wish,
         "member": member,
-        "to_score": sum(row.mine is None for row in wishes if access.may_score(actor, row, member=member, today=today)),
+        "to_score": reads.left_to_score(actor, wishes, reads.scoring(delegation, today=today)) if member else 0,
         "wishes": wishes,
         "watches": actor.is_network or bool(actor.schools_led()) or member,
         "may_set": access.may_set_places(actor),
@@ -148,7 +148,11 @@ def wish_answer(
     actor, today = request.actor, timezone.localdate()
     member, owner = reads.is_member(wish.delegation, actor), access.owns_wish(actor, wish)
     mine = wish.scores.filter(reviewer=actor.person_id).first() if member else None
-    if form is None and access.may_score(actor, wish, member=member, today=today):
+    if (
+        form is None
+        and member
+        and access.may_score(actor, wish, reads.scoring(wish.delegation, today=today), member=True)
+    ):
         form = ScoreForm(initial={"score": mine.score, "word": mine.word} if mine else None)
     last_day = place_appeals.until(wish.delegation) if owner else None
     if appeal_form is None and place_appeals.may_appeal(actor, wish, last_day=last_day, today=today):

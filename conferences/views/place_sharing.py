@@ -37,10 +37,20 @@ def propose(request: HttpRequest, uid: str) -> HttpResponse:
 
 @require_POST
 @entry(*KEEPERS)
+def drop(request: HttpRequest, uid: str) -> HttpResponse:
+    try:
+        place_sharing.drop(delegation=delegation_of(uid), actor=request.actor)
+    except Refused as refusal:
+        messages.error(request, str(refusal))
+    else:
+        messages.success(request, _("The proposal is dropped, and scores are taken again."))
+    return redirect("conferences:places_proposal", uid=uid)
+
+
+@require_POST
+@entry(*KEEPERS)
 def change(request: HttpRequest, uid: str) -> HttpResponse:
     delegation = delegation_of(uid)
-    if _must_judge_first(request, delegation):
-        return redirect("conferences:places_proposal", uid=uid)
     form = ChangeForm(request.POST, wishes=reads.awaiting_names(delegation, today=timezone.localdate()))
     if not form.is_valid():
         return _page(request, delegation, form, status=422)
@@ -57,8 +67,6 @@ def change(request: HttpRequest, uid: str) -> HttpResponse:
 @entry(*KEEPERS)
 def publish(request: HttpRequest, uid: str) -> HttpResponse:
     delegation = delegation_of(uid)
-    if _must_judge_first(request, delegation):
-        return redirect("conferences:places_proposal", uid=uid)
     try:
         place_sharing.publish(delegation=delegation, actor=request.actor)
     except Refused as refusal:
@@ -101,18 +109,6 @@ def answer(request: HttpRequest, uid: str) -> HttpResponse:
     return redirect("conferences:wish", uid=uid)
 
 
-def _must_judge_first(request: HttpRequest, delegation: Delegation) -> bool:
-    """What the page keeps closed is closed to its forms too; says why."""
-    left = reads.to_score(delegation, request.actor, today=timezone.localdate())
-    if left:
-        text = _(
-            "Applications that you have not judged yet: %(n)s. Points hold what the others think, so the proposal "
-            "opens once you have judged them all."
-        )
-        messages.error(request, text % {"n": left})
-    return bool(left)
-
-
 def _page(
     request: HttpRequest, delegation: Delegation, form: ChangeForm | None = None, status: int = 200
 ) -> HttpResponse:
@@ -122,24 +118,24 @@ def _page(
     wishes = reads.by_uid(delegation)
     stands = standing(row) if row else None
     drafted = row is not None and stage == Stage.CLOSED
-    to_score = reads.to_score(delegation, request.actor, today=today) if drafted else 0
-    opens = drafted and not to_score
     if stage == Stage.OPEN and row is None:
         raise Http404
-    if opens and form is None:
+    if drafted and form is None:
         form = ChangeForm(wishes=reads.awaiting_names(delegation, today=today))
-    elif form is not None and not opens:  # what was refused is said, though there is no form any more
+    elif form is not None and not drafted:  # what was refused is said, though there is no form any more
         for text in [one for errors in form.errors.values() for one in errors]:
             messages.error(request, str(text))
     context = {
         "delegation": delegation,
         "stage": stage,
         "proposal": row,
-        "to_score": to_score,
-        "rows": place_words.rows_of(stands, wishes) if stands and not to_score else [],
+        "to_score": reads.to_score(delegation, request.actor, today=today)
+        if stage == Stage.CLOSED and not drafted
+        else 0,
+        "rows": place_words.rows_of(stands, wishes) if stands else [],
         "free": stands.free if stands else 0,
         "unscored": reads.unscored(delegation, today=today) if stage == Stage.CLOSED else 0,
-        "form": form if opens else None,
+        "form": form if drafted else None,
         "drafted": drafted,
         "trail": trail_to_places(delegation),
     }

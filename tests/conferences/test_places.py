@@ -222,6 +222,6 @@ def test_the_page_asks_as_much_for_many_as_for_one(cast, number, django_assert_n
         person = make.person(surname=f"Тегі{at}", given_name="А")
         Wish.objects.create(delegation=made, person=person, school=cast.school, text="x")
     client = cast.hq.client()
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(11):
         answer = client.get(address(made))
     assert answer.status_code == 200
