@@ -104,12 +104,20 @@ def postgres_part(words: list[str], absent: dict[str, str], options: argparse.Na
         return code, closing
 
 
+def missing_files(words: list[str]) -> list[str]:
+    """Files among pytest's words that do not exist: it would run no test of them and yet be content."""
+    files = [word.partition("::")[0] for word in words if word.startswith("tests/")]
+    return [name for name in files if not (HERE.parent / name).exists()]
+
+
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--fast", action="store_true", help="unit tests on SQLite only")
     parser.add_argument("--stress", action="store_true", help="the full counts")
     parser.add_argument("--only", choices=["sqlite", "postgres"])
     options, words = parser.parse_known_args()
+    if gone := missing_files(words):
+        sys.exit(f"Not found: {', '.join(gone)}.")
     absent, began = missing(), time.monotonic()
     if options.stress:
         os.environ["STRESS"] = "1"

@@ -46,6 +46,15 @@ def test_what_could_not_run_is_said_and_counts_where_all_is_required(
     assert said[-1] == closing
 
 
+def test_a_file_that_does_not_exist_is_no_success():
+    assert run.missing_files(["tests/test_run.py::test_x", "tests/courses", "-k", "seat", "-q"]) == []
+    assert run.missing_files(["tests/test_run.py", "tests/test_gone.py::test_x"]) == ["tests/test_gone.py"]
+    done = subprocess.run(
+        [sys.executable, "tests/run.py", "--fast", "tests/test_gone.py"], cwd=ROOT, capture_output=True, text=True
+    )
+    assert (done.returncode, done.stderr.strip()) == (1, "Not found: tests/test_gone.py.")
+
+
 @pytest.mark.parametrize("line", ["=== 5 passed in 1.00s ===", "1 failed, 2 skipped in 61.20s (0:01:01)"])
 def test_the_closing_line_of_pytest_is_known(line):
     assert run.CLOSING.match(line)

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_POST
 from conferences import advance
 from conferences.forms.coming_back import AccountVerdict
 from conferences.views.account_common import account_of, account_trip, page_of
-from conferences.views.trip_common import status_of
+from schools.answering import status_of
 from schools.entry import SIGNED_IN, entry
 from schools.errors import Refused
 

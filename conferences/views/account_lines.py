@@ -13,7 +13,8 @@ from conferences.forms.coming_back import LineForm, NewLineForm
 from conferences.models import AdvanceLine, EstimateLine, Receipt, Trip
 from conferences.models.coming_back import ACCOUNTED
 from conferences.views.account_common import account_of, account_trip
-from conferences.views.trip_common import status_of, trail_to
+from conferences.views.trip_common import trail_to
+from schools.answering import attempt, status_of
 from schools.entry import SIGNED_IN, entry
 from schools.errors import Refused
 from schools.handing_out import hand_out
@@ -60,12 +61,11 @@ def new_account_line(request: HttpRequest, uid: str) -> HttpResponse:
 @entry(SIGNED_IN)
 def drop_account_line(request: HttpRequest, uid: str, line: str) -> HttpResponse:
     trip = _own_trip(request, uid)
-    try:
-        advance_lines.drop(line=_line(trip, line), actor=request.actor)
-    except Refused as refusal:
-        messages.error(request, str(refusal))
-    else:
-        messages.success(request, _("The line has been taken out."))
+    attempt(
+        request,
+        lambda: advance_lines.drop(line=_line(trip, line), actor=request.actor),
+        _("The line has been taken out."),
+    )
     return redirect("conferences:account", uid=uid)
 
 
@@ -80,12 +80,11 @@ def receipt(request: HttpRequest, uid: str) -> HttpResponse:
 def drop_receipt(request: HttpRequest, uid: str) -> HttpResponse:
     found = _receipt(request, uid)
     line = found.line
-    try:
-        advance_lines.drop_receipt(receipt=found, actor=request.actor)
-    except Refused as refusal:
-        messages.error(request, str(refusal))
-    else:
-        messages.success(request, _("The receipt has been deleted."))
+    attempt(
+        request,
+        lambda: advance_lines.drop_receipt(receipt=found, actor=request.actor),
+        _("The receipt has been deleted."),
+    )
     return redirect("conferences:account", uid=line.report.trip.uid)
 
 

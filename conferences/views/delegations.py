@@ -13,8 +13,9 @@ from conferences import delegation_queries as reads
 from conferences.edition_queries import with_parts
 from conferences.forms.delegation import AnswerForm, AppealForm, PlacesForm, ScoreForm, WishForm
 from conferences.models import Delegation, Edition, Wish
-from conferences.views.room import status_of, trail_to, trail_to_places
+from conferences.views.room import trail_to, trail_to_places
 from courses.states import AppealState
+from schools.answering import attempt, status_of
 from schools.entry import SIGNED_IN, entry
 from schools.errors import Refused
 from schools.states import Role
@@ -64,12 +65,11 @@ def wish_save(request: HttpRequest, uid: str) -> HttpResponse:
 @require_POST
 @entry(SIGNED_IN)
 def wish_withdraw(request: HttpRequest, uid: str) -> HttpResponse:
-    try:
-        wishing.withdraw(delegation=delegation_of(uid), actor=request.actor)
-    except Refused as refusal:
-        messages.error(request, str(refusal))
-    else:
-        messages.success(request, _("Your application is withdrawn. You can apply again until the last day."))
+    attempt(
+        request,
+        lambda: wishing.withdraw(delegation=delegation_of(uid), actor=request.actor),
+        _("Your application is withdrawn. You can apply again until the last day."),
+    )
     return redirect("conferences:delegation", uid=uid)
 
 

@@ -11,6 +11,7 @@ from conferences.document_access import may_drop_document, may_read_document
 from conferences.forms.documents import DocumentForm
 from conferences.models import Trip, TripDocument
 from conferences.views.trip_common import trail_to, trip_by
+from schools.answering import attempt
 from schools.entry import SIGNED_IN, entry
 from schools.errors import Refused
 from schools.handing_out import hand_out
@@ -63,12 +64,7 @@ def document(request: HttpRequest, uid: str) -> HttpResponse:
 @entry(SIGNED_IN)
 def drop_document(request: HttpRequest, uid: str) -> HttpResponse:
     found = _document(request, uid)
-    try:
-        verbs.drop(document=found, actor=request.actor)
-    except Refused as refusal:
-        messages.error(request, str(refusal))
-    else:
-        messages.success(request, _("The paper has been deleted."))
+    attempt(request, lambda: verbs.drop(document=found, actor=request.actor), _("The paper has been deleted."))
     return redirect("conferences:trip_documents", uid=found.trip.uid)
 
 

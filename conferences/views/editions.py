@@ -13,8 +13,9 @@ from conferences.forms.edition import EditionSheet
 from conferences.models import Edition, Series
 from conferences.presentation_moves import CLOSED
 from conferences.standing import standing
-from conferences.views.room import room_tabs, status_of, trail_to
+from conferences.views.room import room_tabs, trail_to
 from courses.forms.sheets import grown
+from schools.answering import status_of
 from schools.entry import SIGNED_IN, entry
 from schools.errors import Refused
 from schools.states import Role

@@ -14,7 +14,8 @@ from conferences.delegation_states import Stage
 from conferences.forms.delegation import AnswerForm, AppealForm, ChangeForm
 from conferences.models import Delegation
 from conferences.views.delegations import KEEPERS, delegation_of, open_wish, wish_answer
-from conferences.views.room import status_of, trail_to_places
+from conferences.views.room import trail_to_places
+from schools.answering import attempt, status_of
 from schools.entry import SIGNED_IN, entry
 from schools.errors import Refused
 
@@ -28,22 +29,18 @@ def proposal(request: HttpRequest, uid: str) -> HttpResponse:
 @require_POST
 @entry(*KEEPERS)
 def propose(request: HttpRequest, uid: str) -> HttpResponse:
-    try:
-        place_sharing.propose(delegation=delegation_of(uid), actor=request.actor)
-    except Refused as refusal:
-        messages.error(request, str(refusal))
+    attempt(request, lambda: place_sharing.propose(delegation=delegation_of(uid), actor=request.actor))
     return redirect("conferences:places_proposal", uid=uid)
 
 
 @require_POST
 @entry(*KEEPERS)
 def drop(request: HttpRequest, uid: str) -> HttpResponse:
-    try:
-        place_sharing.drop(delegation=delegation_of(uid), actor=request.actor)
-    except Refused as refusal:
-        messages.error(request, str(refusal))
-    else:
-        messages.success(request, _("The proposal is dropped, and scores are taken again."))
+    attempt(
+        request,
+        lambda: place_sharing.drop(delegation=delegation_of(uid), actor=request.actor),
+        _("The proposal is dropped, and scores are taken again."),
+    )
     return redirect("conferences:places_proposal", uid=uid)
 
 
@@ -67,12 +64,12 @@ def change(request: HttpRequest, uid: str) -> HttpResponse:
 @entry(*KEEPERS)
 def publish(request: HttpRequest, uid: str) -> HttpResponse:
     delegation = delegation_of(uid)
-    try:
-        place_sharing.publish(delegation=delegation, actor=request.actor)
-    except Refused as refusal:
-        messages.error(request, str(refusal))
+    if not attempt(
+        request,
+        lambda: place_sharing.publish(delegation=delegation, actor=request.actor),
+        _("The places are given. Everybody who applied gets a letter with the reason."),
+    ):
         return redirect("conferences:places_proposal", uid=uid)
-    messages.success(request, _("The places are given. Everybody who applied gets a letter with the reason."))
     return redirect("conferences:delegation", uid=uid)
 
 

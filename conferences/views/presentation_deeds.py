@@ -10,7 +10,7 @@ from conferences import co_authors, presentation_moves, presentations
 from conferences.forms.presentation import AuthorForm, MaterialForm, MoveForm, RemarkForm
 from conferences.states import PRESENTATION_MOVES
 from conferences.views.presentation_page import answer, shown
-from conferences.views.room import status_of
+from schools.answering import attempt, status_of
 from schools.entry import SIGNED_IN, entry
 from schools.errors import Refused
 from schools.handing_out import hand_out
@@ -52,12 +52,12 @@ def answer_ask(request: HttpRequest, uid: str) -> HttpResponse:
     """Confirm that one is an author, or leave."""
     row = shown(request, uid)
     leaves = "leave" in request.POST
-    try:
-        (co_authors.leave if leaves else co_authors.confirm)(presentation=row, actor=request.actor)
-    except Refused as refusal:
-        messages.error(request, str(refusal))
+    if not attempt(
+        request,
+        lambda: (co_authors.leave if leaves else co_authors.confirm)(presentation=row, actor=request.actor),
+        _("You have left the presentation.") if leaves else _("You are an author now."),
+    ):
         return redirect("conferences:presentation", uid=uid)
-    messages.success(request, _("You have left the presentation.") if leaves else _("You are an author now."))
     return redirect("conferences:presentations") if leaves else redirect("conferences:presentation", uid=uid)
 
 
@@ -66,12 +66,7 @@ def answer_ask(request: HttpRequest, uid: str) -> HttpResponse:
 def take_out_author(request: HttpRequest, uid: str, author_uid: str) -> HttpResponse:
     row = shown(request, uid)
     author = get_object_or_404(row.authors.all(), uid=author_uid)
-    try:
-        co_authors.take_out(presentation=row, author=author, actor=request.actor)
-    except Refused as refusal:
-        messages.error(request, str(refusal))
-    else:
-        messages.success(request, _("Saved."))
+    attempt(request, lambda: co_authors.take_out(presentation=row, author=author, actor=request.actor), _("Saved."))
     return redirect("conferences:presentation", uid=uid)
 
 
@@ -109,12 +104,11 @@ def add_material(request: HttpRequest, uid: str) -> HttpResponse:
 def remove_material(request: HttpRequest, uid: str, file_uid: str) -> HttpResponse:
     row = shown(request, uid)
     file = get_object_or_404(row.files, uid=file_uid)
-    try:
-        presentations.remove_file(presentation=row, file=file, actor=request.actor)
-    except Refused as refusal:
-        messages.error(request, str(refusal))
-    else:
-        messages.success(request, _("The material is taken away."))
+    attempt(
+        request,
+        lambda: presentations.remove_file(presentation=row, file=file, actor=request.actor),
+        _("The material is taken away."),
+    )
     return redirect("conferences:presentation", uid=uid)
 
 

@@ -14,7 +14,8 @@ from conferences.edition_queries import open_editions
 from conferences.forms.presentation import PresentationFilter, ProposalForm
 from conferences.models import Presentation
 from conferences.views.presentation_page import shown
-from conferences.views.room import presentation_trail, room_tabs, status_of
+from conferences.views.room import presentation_trail, room_tabs
+from schools.answering import status_of
 from schools.entry import SIGNED_IN, entry
 from schools.errors import Refused
 

@@ -17,8 +17,9 @@ from conferences.forms.promise import ExcuseForm, NameForm, PlanForm
 from conferences.models import Promise
 from conferences.views.room import room_tabs
 from schools.access import may_list_people
+from schools.answering import status_of
 from schools.entry import SIGNED_IN, entry
-from schools.errors import Refused, Stale
+from schools.errors import Refused
 from schools.states import Role
 
 WATCHERS = (Role.HQ, Role.ADMINISTRATOR, Role.AUDITOR, Role.DIRECTOR, Role.DEPUTY)
@@ -127,7 +128,7 @@ def promise_plan(request: HttpRequest, uid: str) -> HttpResponse:
     try:
         run = promising.plan(promise=promise, topic=form.cleaned_data["topic"], actor=request.actor)
     except Refused as refusal:
-        return _page(request, _promise(request, uid), plan=form, problem=str(refusal), status=_status(refusal))
+        return _page(request, _promise(request, uid), plan=form, problem=str(refusal), status=status_of(refusal))
     messages.success(request, _("The draft is made. Look it over, set the dates and publish it."))
     return redirect("courses:organise_run_edit", uid=run.uid)
 
@@ -168,10 +169,6 @@ def _done(
         deed()
     except Refused as refusal:
         again = _promise(request, promise.uid)
-        return _page(request, again, excuse=excuse, problem=str(refusal), status=_status(refusal))
+        return _page(request, again, excuse=excuse, problem=str(refusal), status=status_of(refusal))
     messages.success(request, told)
     return redirect("conferences:promise", uid=promise.uid)
-
-
-def _status(refusal: Refused) -> int:
-    return 409 if isinstance(refusal, Stale) else 422

@@ -12,7 +12,8 @@ from conferences.forms.presentation import ReviewerForm, ReviewForm
 from conferences.models import Review
 from conferences.presentation_queries import with_authors
 from conferences.views.presentation_page import answer, shown
-from conferences.views.room import presentation_trail, status_of
+from conferences.views.room import presentation_trail
+from schools.answering import attempt, status_of
 from schools.entry import SIGNED_IN, entry
 from schools.errors import Refused
 
@@ -37,12 +38,7 @@ def ask_reviewer(request: HttpRequest, uid: str) -> HttpResponse:
 def lift(request: HttpRequest, uid: str, review_uid: str) -> HttpResponse:
     row = shown(request, uid)
     review = get_object_or_404(row.reviews, uid=review_uid)
-    try:
-        reviewing.lift(review=review, actor=request.actor)
-    except Refused as refusal:
-        messages.error(request, str(refusal))
-    else:
-        messages.success(request, _("This review is no longer awaited."))
+    attempt(request, lambda: reviewing.lift(review=review, actor=request.actor), _("This review is no longer awaited."))
     return redirect("conferences:presentation", uid=uid)
 
 

@@ -6,7 +6,6 @@ from django.utils.translation import gettext as _
 from conferences import budget_access
 from conferences.models import Delegation, Edition, Presentation
 from schools.access import NOBODY, Actor
-from schools.errors import Refused, Stale
 
 
 def room_tabs(here: str, actor: Actor = NOBODY) -> list[tuple[str, str, bool]]:
@@ -46,8 +45,3 @@ def presentation_trail(presentation: Presentation | None) -> list[tuple[str, str
     if presentation is not None:
         trail.append((presentation.title, reverse("conferences:presentation", args=[presentation.uid])))
     return trail
-
-
-def status_of(refusal: Refused) -> int:
-    """409 where somebody else was faster, else 422."""
-    return 409 if isinstance(refusal, Stale) else 422

@@ -11,8 +11,9 @@ from conferences import route_keeping
 from conferences.forms.route import RouteForm, StandInForm, StepRows, steps_of
 from conferences.models import ApprovalRoute, StandIn
 from conferences.trip_access import may_set_routes
-from conferences.views.trip_common import status_of, trail_to
+from conferences.views.trip_common import trail_to
 from courses.forms.sheets import grown
+from schools.answering import attempt, status_of
 from schools.entry import entry
 from schools.errors import Refused
 from schools.models import Person
@@ -89,12 +90,7 @@ def stand_ins(request: HttpRequest) -> HttpResponse:
 @entry(*OFFICES)
 def stand_in_end(request: HttpRequest, uid: str) -> HttpResponse:
     row = get_object_or_404(StandIn.objects.select_related("deputy"), uid=uid)
-    try:
-        route_keeping.end_stand_in(row=row, actor=request.actor)
-    except Refused as refusal:
-        messages.error(request, str(refusal))
-    else:
-        messages.success(request, _("The stand-in has ended."))
+    attempt(request, lambda: route_keeping.end_stand_in(row=row, actor=request.actor), _("The stand-in has ended."))
     return redirect("conferences:stand_ins")
 
 

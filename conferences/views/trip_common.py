@@ -11,7 +11,6 @@ from django.utils.translation import gettext as _
 from conferences import trip_access, trip_moves, trip_words
 from conferences.models import Trip
 from conferences.stand_in_queries import word_for
-from schools.errors import Refused, Stale
 
 Trail = list[tuple[str, str]]
 NEVER = datetime(2000, 1, 1, tzinfo=timezone.get_fixed_timezone(0))
@@ -49,7 +48,3 @@ def seen_by(request: HttpRequest) -> datetime:
         return parse_datetime(request.POST.get("seen", "")) or NEVER
     except ValueError:
         return NEVER
-
-
-def status_of(refusal: Refused) -> int:
-    return 409 if isinstance(refusal, Stale) else 422

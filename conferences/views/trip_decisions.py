@@ -15,9 +15,10 @@ from conferences.approving import Changed
 from conferences.forms.trip import TripVerdict
 from conferences.models import TripApproval
 from conferences.trip_states import TripState
-from conferences.views.trip_common import status_of, trip_by
+from conferences.views.trip_common import trip_by
 from conferences.views.trip_page import page_of
 from schools import desk
+from schools.answering import status_of
 from schools.entry import SIGNED_IN, entry
 from schools.errors import Refused, Stale
 

@@ -21,10 +21,11 @@ from conferences.rate_queries import rates_on
 from conferences.requesting import MOST_LINES
 from conferences.trip_access import may_ask
 from conferences.trip_states import CHANGEABLE
-from conferences.views.trip_common import own_trip, seen_by, status_of, trail_to
+from conferences.views.trip_common import own_trip, seen_by, trail_to
 from courses.forms.rows import Rows
 from courses.forms.sheets import grown
 from schools.alphabet import in_order
+from schools.answering import status_of
 from schools.entry import SIGNED_IN, entry
 from schools.errors import Refused
 from schools.models import Region

@@ -17,8 +17,9 @@ from conferences.models import Trip
 from conferences.trip_access import may_ask, sees_all_trips
 from conferences.trip_gates import NotReady
 from conferences.trip_states import TripState
-from conferences.views.trip_common import own_trip, seen_by, status_of, trip_by
+from conferences.views.trip_common import own_trip, seen_by, trip_by
 from conferences.views.trip_page import page_of
+from schools.answering import status_of
 from schools.entry import SIGNED_IN, entry
 from schools.errors import Refused
 from schools.models import Person

@@ -16,7 +16,8 @@ from conferences.coming_back_states import WRITTEN_MOVES, WrittenState, WrittenV
 from conferences.forms.coming_back import SearchForm, WrittenForm
 from conferences.models import Trip, WrittenReport
 from conferences.views.room import room_tabs
-from conferences.views.trip_common import status_of, trail_to, trip_by
+from conferences.views.trip_common import trail_to, trip_by
+from schools.answering import attempt, status_of
 from schools.entry import SIGNED_IN, entry
 from schools.errors import Refused, Stale
 
@@ -89,12 +90,7 @@ def write_report(request: HttpRequest, uid: str) -> HttpResponse:
 def report_deed(request: HttpRequest, uid: str, deed: str) -> HttpResponse:
     found = _report(request, uid)
     verb, done = DEEDS[deed]
-    try:
-        verb(report=found, actor=request.actor)
-    except Refused as refusal:
-        messages.error(request, str(refusal))
-    else:
-        messages.success(request, str(done))
+    attempt(request, lambda: verb(report=found, actor=request.actor), str(done))
     return redirect("conferences:written", uid=uid) if deed == "publish" else redirect("conferences:written_reports")
 
 

@@ -16,7 +16,7 @@ from courses.forms.allocation import EditForm, ProposeForm, run_label
 from courses.models import Allocation, AllocationRules, Enrolment, Run
 from courses.states import AllocationState
 from courses.views.organise_common import ORGANISERS, PER_PAGE, Trail, run_by, run_tabs, trail_to
-from courses.views.teaching_common import status_of
+from schools.answering import status_of
 from schools.entry import entry
 from schools.errors import Refused
 

@@ -11,8 +11,8 @@ from courses.forms.allocation import AnswerForm
 from courses.models import AllocationOutcome, Appeal
 from courses.states import AppealState
 from courses.views.organise_common import ORGANISERS
-from courses.views.teaching_common import status_of
 from schools import desk
+from schools.answering import status_of
 from schools.entry import SIGNED_IN, entry
 from schools.errors import Refused
 

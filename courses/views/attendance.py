@@ -17,7 +17,8 @@ from courses import teaching_queries as reads
 from courses.forms.teaching import MarkSheet, WhyForm
 from courses.models import Attendance, Meeting, Run
 from courses.states import EnrolmentState, Presence
-from courses.views.teaching_common import meeting_at, room, stamp, status_of, taught_run
+from courses.views.teaching_common import meeting_at, room, stamp, taught_run
+from schools.answering import status_of
 from schools.entry import SIGNED_IN, entry
 from schools.errors import Refused
 

@@ -18,8 +18,8 @@ from courses.forms.teaching import ReasonForm
 from courses.models import Certificate
 from courses.states import CertificateState
 from courses.views.teaching import pdf_response
-from courses.views.teaching_common import status_of
 from schools import wording
+from schools.answering import status_of
 from schools.entry import SIGNED_IN, entry
 from schools.errors import Refused
 from schools.models.school import in_language

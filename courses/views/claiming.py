@@ -3,7 +3,6 @@
 from collections.abc import Callable
 from typing import Any
 
-from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -12,8 +11,8 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
 from courses import claim_queries, claiming
+from schools.answering import attempt
 from schools.entry import SIGNED_IN, entry
-from schools.errors import Refused
 from schools.models import Person
 
 DEEDS: dict[str, tuple[Callable[..., Any], Any]] = {
@@ -44,10 +43,6 @@ def say(request: HttpRequest, uid: str, deed: str) -> HttpResponse:
     if guest is None or deed not in DEEDS:
         raise Http404
     act, words = DEEDS[deed]
-    try:
-        act(person=person, guest=guest, actor=request.actor)
-    except Refused as refusal:
-        messages.error(request, str(refusal))
+    if not attempt(request, lambda: act(person=person, guest=guest, actor=request.actor), words):
         return redirect("courses:found_records")
-    messages.success(request, words)
     return redirect("courses:record" if deed == "mine" else "courses:found_records")

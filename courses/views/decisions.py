@@ -12,6 +12,7 @@ from courses import deciding, hand_over_words, queries
 from courses.forms.enrolling import BulkApproveForm, Verdict
 from courses.views.enrolments import page_of, seen_enrolment, shown_enrolment
 from schools import desk, wording
+from schools.answering import status_of
 from schools.entry import SIGNED_IN, entry
 from schools.errors import Refused, Stale
 
@@ -82,7 +83,6 @@ def decide(request: HttpRequest, uid: str) -> HttpResponse:
         )
     except Refused as refusal:
         form.add_error(None, refusal.message)
-        status = 409 if isinstance(refusal, Stale) else 422
-        return page_of(request, shown_enrolment(request, uid), status=status, verdict_form=form)
+        return page_of(request, shown_enrolment(request, uid), status=status_of(refusal), verdict_form=form)
     messages.success(request, _("Your decision has been recorded."))
     return redirect("courses:decisions")

@@ -33,7 +33,7 @@ from courses.models import Enrolment
 from courses.states import EnrolmentState
 from courses.views.allocation_card import allocation_card
 from courses.views.hand_over_card import hand_over_card
-from courses.views.teaching_common import status_of
+from schools.answering import status_of
 from schools.entry import SIGNED_IN, entry
 from schools.errors import Refused
 

@@ -10,7 +10,8 @@ from courses import access
 from courses import feedback as verbs
 from courses.forms.feedback import FeedbackForm
 from courses.models import Enrolment
-from courses.views.teaching_common import room, status_of, taught_run
+from courses.views.teaching_common import room, taught_run
+from schools.answering import status_of
 from schools.entry import SIGNED_IN, entry
 from schools.errors import Refused
 

@@ -18,7 +18,7 @@ from courses.views.checking_in import TOO_MANY, too_many_wrong
 from courses.views.guest import back, page
 from courses.views.guest_door import by_link, language_urls
 from courses.views.teaching import pdf_response
-from courses.views.teaching_common import status_of
+from schools.answering import status_of
 from schools.errors import Refused
 
 

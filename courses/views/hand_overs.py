@@ -22,7 +22,7 @@ from courses.models import Enrolment, HandOver
 from courses.requiring import Missing
 from courses.states import HANDING, EnrolmentState, HandOverState
 from courses.views.enrolments import shown_enrolment
-from courses.views.teaching_common import status_of
+from schools.answering import status_of
 from schools.entry import SIGNED_IN, entry
 from schools.errors import Refused
 

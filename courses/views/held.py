@@ -17,7 +17,7 @@ from courses.forms.seats import HoldForm
 from courses.held_queries import held_by_schools, names_of
 from courses.models import Run
 from courses.views.runs import visible_run
-from courses.views.teaching_common import status_of
+from schools.answering import status_of
 from schools.entry import SIGNED_IN, entry
 from schools.errors import Refused
 from schools.models import School

@@ -12,7 +12,7 @@ from courses import intakes
 from courses.forms.intakes import RunChoice
 from courses.models import Intake, Run
 from courses.views.organise_common import ORGANISERS, run_by, run_tabs, trail_to
-from courses.views.teaching_common import status_of
+from schools.answering import status_of
 from schools.entry import entry
 from schools.errors import Refused
 

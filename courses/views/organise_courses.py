@@ -19,7 +19,7 @@ from courses.views.organise_common import (
     page_of,
     trail_to,
 )
-from courses.views.teaching_common import status_of
+from schools.answering import attempt, status_of
 from schools.entry import entry
 from schools.errors import Refused
 
@@ -98,12 +98,11 @@ def course_runs(request: HttpRequest, uid: str) -> HttpResponse:
 @entry(*ORGANISERS)
 def course_archive(request: HttpRequest, uid: str) -> HttpResponse:
     course = course_by(uid)
-    try:
-        organising.archive_course(course=course, actor=request.actor)
-    except Refused as refusal:
-        messages.error(request, str(refusal))
-    else:
-        messages.success(request, _("The course is in the archive."))
+    attempt(
+        request,
+        lambda: organising.archive_course(course=course, actor=request.actor),
+        _("The course is in the archive."),
+    )
     return redirect("courses:organise_course", uid=uid)
 
 
@@ -111,10 +110,9 @@ def course_archive(request: HttpRequest, uid: str) -> HttpResponse:
 @entry(*ORGANISERS)
 def course_restore(request: HttpRequest, uid: str) -> HttpResponse:
     course = course_by(uid)
-    try:
-        organising.restore_course(course=course, actor=request.actor)
-    except Refused as refusal:
-        messages.error(request, str(refusal))
-    else:
-        messages.success(request, _("The course is back as a draft. Look it over and publish it again."))
+    attempt(
+        request,
+        lambda: organising.restore_course(course=course, actor=request.actor),
+        _("The course is back as a draft. Look it over and publish it again."),
+    )
     return redirect("courses:organise_course", uid=uid)

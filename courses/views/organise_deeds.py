@@ -17,7 +17,7 @@ from courses.seat_words import kept_now
 from courses.states import RunState
 from courses.views.organise_common import ORGANISERS, page_of, run_by, run_tabs, trail_to
 from courses.views.organise_roster import dates_of, group_tabs, roster_facts
-from courses.views.teaching_common import status_of
+from schools.answering import status_of
 from schools.entry import entry
 from schools.errors import Refused
 

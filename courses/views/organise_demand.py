@@ -16,7 +16,7 @@ from courses.models import Demand
 from courses.states import DemandState
 from courses.views.demand_map import region_marks
 from courses.views.organise_common import ORGANISERS, list_tabs, page_of
-from courses.views.teaching_common import status_of
+from schools.answering import attempt, status_of
 from schools.entry import entry
 from schools.errors import Refused
 from schools.forms.school_picker import region_of
@@ -87,12 +87,7 @@ def demand_reopen(request: HttpRequest, uid: str) -> HttpResponse:
 
 
 def _done(request: HttpRequest, uid: str, verb: Callable[..., None], text: str) -> HttpResponse:
-    try:
-        verb(demand=_demand(uid), actor=request.actor)
-    except Refused as refusal:
-        messages.error(request, str(refusal))
-    else:
-        messages.success(request, text)
+    attempt(request, lambda: verb(demand=_demand(uid), actor=request.actor), text)
     return redirect("courses:organise_demand", uid=uid)
 
 

@@ -31,8 +31,8 @@ from courses.people_file import take_away
 from courses.seat_words import OUT_OF_TURN, kept_now
 from courses.states import EnrolmentState, RunState
 from courses.views.organise_common import ORGANISERS, Trail, run_by, trail_to
-from courses.views.teaching_common import status_of
 from schools import wording, workbooks
+from schools.answering import status_of
 from schools.entry import entry
 from schools.errors import Refused
 

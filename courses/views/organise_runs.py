@@ -23,7 +23,7 @@ from courses.views.organise_common import (
     run_tabs,
     trail_to,
 )
-from courses.views.teaching_common import status_of
+from schools.answering import attempt, status_of
 from schools.entry import entry
 from schools.errors import Refused
 from schools.models import Person
@@ -146,12 +146,8 @@ def run_copy(request: HttpRequest, uid: str) -> HttpResponse:
 @entry(*ORGANISERS)
 def run_discard(request: HttpRequest, uid: str) -> HttpResponse:
     run = run_by(uid)
-    try:
-        running.discard_run(run=run, actor=request.actor)
-    except Refused as refusal:
-        messages.error(request, str(refusal))
+    if not attempt(request, lambda: running.discard_run(run=run, actor=request.actor), _("The draft is deleted.")):
         return redirect("courses:organise_run", uid=uid)
-    messages.success(request, _("The draft is deleted."))
     return redirect("courses:organise_course_runs", uid=run.course.uid)
 
 

@@ -16,7 +16,7 @@ from courses.forms.requirements import CourseSearch, OtherForm, WaiverForm
 from courses.models import Course, PrerequisiteWaiver
 from courses.states import CourseState
 from courses.views.organise_common import ORGANISERS, course_by, course_tabs, trail_to
-from courses.views.teaching_common import status_of
+from schools.answering import status_of
 from schools.entry import entry
 from schools.errors import Refused
 

@@ -16,7 +16,8 @@ from courses import teaching_queries as reads
 from courses.forms.teaching import MarkSheet, ReasonForm
 from courses.models import Enrolment, Run
 from courses.states import Assessment, EnrolmentState
-from courses.views.teaching_common import room, status_of, taught_run
+from courses.views.teaching_common import room, taught_run
+from schools.answering import status_of
 from schools.entry import SIGNED_IN, entry
 from schools.errors import Refused
 

@@ -10,7 +10,8 @@ from courses import access, certificate_batch, certificates
 from courses import teaching_queries as reads
 from courses.models import Enrolment, Run
 from courses.states import CertificateState, EnrolmentState
-from courses.views.teaching_common import room, status_of, taught_run
+from courses.views.teaching_common import room, taught_run
+from schools.answering import status_of
 from schools.entry import SIGNED_IN, entry
 from schools.errors import Refused
 from schools.states import Role

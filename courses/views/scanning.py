@@ -15,7 +15,8 @@ from courses import teaching_queries as reads
 from courses.forms import scans
 from courses.models import Meeting
 from courses.states import Presence, ScanOutcome
-from courses.views.teaching_common import meeting_at, room, stamp, status_of, taught_run
+from courses.views.teaching_common import meeting_at, room, stamp, taught_run
+from schools.answering import status_of
 from schools.entry import EVERYONE, SIGNED_IN, entry
 from schools.errors import Refused
 

@@ -13,8 +13,9 @@ from courses import chain_queries as reads
 from courses.forms.sources import SourceForm, SourceSearch
 from courses.models import Run
 from courses.views.organise_common import run_tabs, trail_to
-from courses.views.teaching_common import room, status_of
+from courses.views.teaching_common import room
 from schools import wording
+from schools.answering import status_of
 from schools.entry import SIGNED_IN, entry
 from schools.errors import Refused
 

@@ -12,7 +12,6 @@ from courses import teaching_queries as reads
 from courses.models import Meeting, Run
 from courses.states import RunState
 from schools import wording
-from schools.errors import Refused, Stale
 
 
 def taught_run(request: HttpRequest, uid: str) -> Run:
@@ -56,8 +55,3 @@ def meeting_at(run: Run, order: int) -> Meeting:
 def stamp(meeting: Meeting) -> str:
     """What tells a page that the meeting behind its number is still the same."""
     return meeting.starts_at.isoformat()
-
-
-def status_of(refusal: Refused) -> int:
-    """409 where somebody else was faster, else 422."""
-    return 409 if isinstance(refusal, Stale) else 422

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_safe
 from courses import access, tickets
 from courses import teaching_queries as reads
 from courses.models import Enrolment, Meeting
-from courses.views.teaching_common import status_of
+from schools.answering import status_of
 from schools.entry import EVERYONE, entry
 from schools.errors import Refused
 

@@ -10,7 +10,8 @@ from django.views.decorators.cache import never_cache
 from courses import guest_links, seats, tickets, walk_ins
 from courses.forms.walk_in import WalkInForm
 from courses.models import Meeting, Run, Signup
-from courses.views.teaching_common import meeting_at, room, status_of, taught_run
+from courses.views.teaching_common import meeting_at, room, taught_run
+from schools.answering import status_of
 from schools.entry import SIGNED_IN, entry
 from schools.errors import Refused
 

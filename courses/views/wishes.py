@@ -11,7 +11,7 @@ from courses.allocation_reading import runs_of
 from courses.forms.allocation import AppealForm, run_label
 from courses.models import Enrolment, Intake
 from courses.views.enrolments import page_of, shown_enrolment
-from courses.views.teaching_common import status_of
+from schools.answering import status_of
 from schools.entry import SIGNED_IN, entry
 from schools.errors import Refused
 

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_POST
 
 from schools import directory
 from schools.access import Actor
+from schools.answering import attempt
 from schools.entry import entry
 from schools.errors import Refused
 from schools.forms.directory import DirectoryFilter, SchoolForm
@@ -95,10 +96,5 @@ def _general(uid: str) -> School:
 
 def _done(request: HttpRequest, uid: str, deed: Callable[..., None], words: str) -> HttpResponse:
     actor: Actor = request.actor
-    try:
-        deed(school=_general(uid), actor=actor)
-    except Refused as refusal:
-        messages.error(request, str(refusal))
-    else:
-        messages.success(request, words)
+    attempt(request, lambda: deed(school=_general(uid), actor=actor), words)
     return redirect("schools:directory_school", uid)

@@ -3,7 +3,6 @@
 from pathlib import Path
 
 from django.conf import settings
-from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -12,8 +11,8 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
 from schools import access, jobs
+from schools.answering import attempt
 from schools.entry import SIGNED_IN, entry
-from schools.errors import Refused
 from schools.models import Job
 from schools.states import JobState
 
@@ -72,12 +71,7 @@ def job_progress(request: HttpRequest, uid: str) -> HttpResponse:
 @entry(SIGNED_IN)
 @require_POST
 def cancel_job(request: HttpRequest, uid: str) -> HttpResponse:
-    try:
-        jobs.cancel(job=_job(request, uid), actor=request.actor)
-    except Refused as refusal:
-        messages.error(request, str(refusal))
-    else:
-        messages.success(request, _("The work will stop."))
+    attempt(request, lambda: jobs.cancel(job=_job(request, uid), actor=request.actor), _("The work will stop."))
     return redirect("schools:job", uid=uid)
 
 

@@ -1,6 +1,5 @@
 """For administrators: letters that did not go out, and what still waits."""
 
-from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -8,8 +7,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from schools import outbox
+from schools.answering import attempt
 from schools.entry import entry
-from schools.errors import Refused
 from schools.models import Mail
 from schools.states import Role
 
@@ -35,10 +34,9 @@ def mail(request: HttpRequest) -> HttpResponse:
 @entry(Role.ADMINISTRATOR)
 @require_POST
 def retry_mail(request: HttpRequest, uid: str) -> HttpResponse:
-    try:
-        outbox.retry(mail=get_object_or_404(Mail, uid=uid), actor=request.actor)
-    except Refused as refusal:
-        messages.error(request, str(refusal))
-    else:
-        messages.success(request, _("The letter will be sent once more."))
+    attempt(
+        request,
+        lambda: outbox.retry(mail=get_object_or_404(Mail, uid=uid), actor=request.actor),
+        _("The letter will be sent once more."),
+    )
     return redirect("schools:mail")

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_POST
 
 from schools import access, invitations, people, queries, roles
 from schools.alphabet import in_order
+from schools.answering import attempt
 from schools.entry import SIGNED_IN, entry
 from schools.errors import Refused
 from schools.forms.people import (
@@ -194,10 +195,5 @@ def _answer(
 
 def _at_once(request: HttpRequest, person: Person, deed: Callable[[], None], done: str) -> HttpResponse:
     """A deed without a form of its own: the person's page says what came of it."""
-    try:
-        deed()
-    except Refused as refusal:
-        messages.error(request, str(refusal))
-    else:
-        messages.success(request, done)
+    attempt(request, lambda: deed(), done)
     return redirect("schools:person", person.uid)

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from schools import invitations, roster, workbooks
+from schools.answering import attempt
 from schools.entry import entry
 from schools.errors import Refused
 from schools.forms import roster_rows
@@ -86,12 +87,11 @@ def apply(request: HttpRequest, uid: str) -> HttpResponse:
 @require_POST
 @entry(*MANAGERS)
 def drop(request: HttpRequest, uid: str) -> HttpResponse:
-    try:
-        roster.drop(roster=_own(request, uid), actor=request.actor)
-    except Refused as refusal:
-        messages.error(request, str(refusal))
-    else:
-        messages.success(request, _("The roster was set aside; nothing was changed."))
+    attempt(
+        request,
+        lambda: roster.drop(roster=_own(request, uid), actor=request.actor),
+        _("The roster was set aside; nothing was changed."),
+    )
     return redirect("schools:roster")
 
 

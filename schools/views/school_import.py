@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from schools import school_import, workbooks
+from schools.answering import attempt
 from schools.entry import entry
 from schools.errors import Refused
 from schools.forms import school_rows
@@ -96,12 +97,11 @@ def apply(request: HttpRequest, uid: str) -> HttpResponse:
 @require_POST
 @entry(*MANAGERS)
 def drop(request: HttpRequest, uid: str) -> HttpResponse:
-    try:
-        school_import.drop(found=_own(request, uid), actor=request.actor)
-    except Refused as refusal:
-        messages.error(request, str(refusal))
-    else:
-        messages.success(request, _("The file was set aside; nothing was changed."))
+    attempt(
+        request,
+        lambda: school_import.drop(found=_own(request, uid), actor=request.actor),
+        _("The file was set aside; nothing was changed."),
+    )
     return redirect("schools:school_imports")
 
 

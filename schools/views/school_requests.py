@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from schools import directory
+from schools.answering import attempt
 from schools.entry import entry
 from schools.errors import Refused
 from schools.forms.directory import FindForm, RefuseForm, SchoolForm
@@ -82,10 +83,7 @@ def refuse(request: HttpRequest, uid: str) -> HttpResponse:
 @entry(*MANAGERS)
 def reopen(request: HttpRequest, uid: str) -> HttpResponse:
     asked = _asked(uid)
-    try:
-        directory.reopen_request(request=asked, actor=request.actor)
-    except Refused as refusal:
-        messages.error(request, str(refusal))
+    attempt(request, lambda: directory.reopen_request(request=asked, actor=request.actor))
     return redirect("schools:school_request", uid)
 
 
