@@ -55,6 +55,12 @@ def may_score(actor: Actor, wish: "Wish", scoring: Scoring, *, member: bool) -> 
     return not decided and not has_read and may_read_for_committee(actor, wish, member=member)
 
 
+def was_to_score(actor: Actor, wish: "Wish", *, member: bool, today: date) -> bool:
+    """While places are being decided: the actor judges this application, or could have done so."""
+    undecided = wish.state == WishState.OPEN and wish.delegation.stage(today) == Stage.CLOSED
+    return undecided and may_read_for_committee(actor, wish, member=member)
+
+
 def may_see_wish(actor: Actor, wish: "Wish", *, member: bool) -> bool:
     """Whoever applies, the heads of the school, the offices, and the committee."""
     if owns_wish(actor, wish) or actor.is_network or leads(actor, wish.school_id):

@@ -164,6 +164,7 @@ def wish_answer(
         "wish": wish,
         "mine": mine,
         "form": form,
+        "too_late": access.was_to_score(actor, wish, member=member, today=today),
         "owner": owner,
         "told": place_words.told(wish, owner=owner) if access.may_see_outcome(actor, wish) else None,
         "appeal": found if access.may_see_outcome(actor, wish) else None,

@@ -344,6 +344,7 @@ def test_a_proposal_ends_the_scores_and_coordinators_who_could_read_it_judge_no_
     for who in (cast.hq, cast.other_director):
         with pytest.raises(Stale):
             wishing.score(wish=one, points=10, word="", actor=who.actor)
+    assert "is judged no more" in cast.hq.client().get(f"/en/conferences/applications/{other.uid}/").text
     shown = proposal_page(cast, made)
     assert other.person.surname in shown
     assert "not judged yet" not in shown
